@@ -58,6 +58,10 @@
     doc = "| [`messenger`] | texts and calls that pass consent, quiet hours and delivery guard |"
 )]
 #![cfg_attr(
+    feature = "outbox",
+    doc = "| [`outbox`] | batches: each person is texted exactly once, on one machine or many |"
+)]
+#![cfg_attr(
     feature = "client",
     doc = "| [`clinspark`] | settings of one ClinSpark instance; check and set-up of its account |"
 )]
@@ -77,6 +81,7 @@
 //! - **`tower`**: the receiver as a layer, for axum and other frameworks on tower.
 //! - **`axum`**: extractors and responses for axum; includes `tower`.
 //! - **`templates`**: templates of texts with merge tags.
+//! - **`outbox`**: batches of texts, with a queue and send ledger in your database; includes `templates`.
 //! - **`phonenumber`**: conversions to and from the number type of the `phonenumber` crate.
 //! - **`sandbox`**: an embedded Twilio for tests and examples, not for a running service.
 //!
@@ -92,7 +97,7 @@
         feature = "rustls",
         feature = "axum",
         feature = "sandbox",
-        feature = "templates"
+        feature = "outbox"
     )),
     allow(rustdoc::broken_intra_doc_links)
 )]
@@ -107,6 +112,8 @@ pub mod codes;
 pub mod guide;
 #[cfg(feature = "client")]
 pub mod messenger;
+#[cfg(feature = "outbox")]
+pub mod outbox;
 pub mod phone;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -3,9 +3,11 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "batch")]
+use crate::commands::batch;
 use crate::commands::{
     alerts, apply, call, campaigns, completions, demo, error, explain_signature, number, plan,
-    preflight, probe, segments, send, settings, short_codes, undo, why,
+    preflight, probe, sandbox, segments, send, settings, short_codes, undo, why,
 };
 
 const EXIT_CODES: &str = "\
@@ -17,7 +19,8 @@ Exit codes:
 
 Answers are printed to the standard output; errors and questions to the standard error, as text.
 Settings are read from environment variables, or from a JSON file by --settings. Numbers are printed
-with their last two digits only, except by `number`; message bodies and secrets are never printed.
+with their last two digits only, except by `number` and `sandbox`, whose numbers and token are invented;
+message bodies and secrets are never printed.
 
 Example:
   clinspark-twilio demo";
@@ -37,6 +40,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Demo(demo::Options),
+    Sandbox(Box<sandbox::Options>),
     #[command(subcommand, after_help = "Example:\n  clinspark-twilio settings check")]
     Settings(settings::Command),
     Preflight(preflight::Options),
@@ -53,6 +57,9 @@ pub(crate) enum Command {
     Campaigns(campaigns::Options),
     ShortCodes(short_codes::Options),
     Send(send::Options),
+    #[cfg(feature = "batch")]
+    #[command(subcommand)]
+    Batch(Box<batch::Command>),
     Call(call::Options),
     Completions(completions::Options),
 }

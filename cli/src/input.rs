@@ -1,6 +1,11 @@
-//! Limit on the lines of an input that is read in parts.
+//! Columns of CSV files, and the limit on the lines of an input that is read in parts.
 
 use std::io::{self, Read};
+
+use clinspark_twilio::phone::{CountryPrefix, Normalizer, Region};
+use csv::ByteRecord;
+
+use crate::failure::Failure;
 
 /// Maximum number of bytes of a line: 1 MiB. No number and no row of a file is that long.
 const MAX_LINE_BYTES: usize = 1024 * 1024;
@@ -34,6 +39,56 @@ impl<R: Read> Read for LimitedLines<R> {
         }
         Ok(count)
     }
+}
+
+/// Returns the normalizer for a number's own country, as two letters or a calling code. `None` if the
+/// country is unknown: the default would be a guess.
+pub(crate) fn normalizer(country: &str, default: Normalizer) -> Option<Normalizer> {
+    let country = country.trim();
+    if country.is_empty() {
+        return Some(default);
+    }
+    let region = Region::parse(country).ok();
+    let prefix = CountryPrefix::parse(country).ok();
+    if region.is_none() && prefix.is_none() {
+        return None;
+    }
+    Normalizer::from_defaults(prefix, region).ok()
+}
+
+/// Returns the character between the fields of a CSV file.
+pub(crate) fn delimiter(typed: char) -> Result<u8, Failure> {
+    let byte = u8::try_from(typed).ok().filter(u8::is_ascii);
+    byte.ok_or_else(|| Failure::usage("the delimiter must be one ASCII character"))
+}
+
+/// Returns the position of a column, which is a name of the first row or a position from 1.
+pub(crate) fn position(headers: &ByteRecord, column: &str) -> Result<usize, Failure> {
+    let is_named = |name: &[u8]| name.trim_ascii() == column.as_bytes();
+    let mut named = (0..).zip(headers).filter(|(_, name)| is_named(name));
+    match (named.next(), named.next()) {
+        // Either may hold the numbers of other people, such as a relative's.
+        (Some(_), Some(_)) => Err(Failure::usage(format!(
+            "the CSV file has several columns {column:?}; write the position of one, from 1"
+        ))),
+        (Some((position, _)), None) => Ok(position),
+        _ => column
+            .parse::<usize>()
+            .ok()
+            .and_then(|position| position.checked_sub(1))
+            .filter(|&position| headers.is_empty() || position < headers.len())
+            .ok_or_else(|| {
+                Failure::usage(format!(
+                    "the CSV file has no column {column:?}; write a name of the first row, or a \
+                     position from 1"
+                ))
+            }),
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "passed to `map_err`")]
+pub(crate) fn csv_failure(error: csv::Error) -> Failure {
+    Failure::usage(format!("the CSV file cannot be read: {error}"))
 }
 
 #[cfg(test)]

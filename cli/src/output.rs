@@ -33,20 +33,20 @@ impl Output {
         self,
         rows: impl IntoIterator<Item = Result<A, Failure>>,
     ) -> Result<(), Failure> {
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        for row in rows {
+        print_lines(rows.into_iter().map(|row| {
             let row = row?;
-            let line = if self.json {
-                to_json(&row, false)?
+            if self.json {
+                to_json(&row, false)
             } else {
-                row.to_string()
-            };
-            if writeln!(out, "{}", visible(&line)).is_err() {
-                // The reader, such as `head`, has enough.
-                return Ok(());
+                Ok(row.to_string())
             }
-        }
-        ignore_closed_pipe(out.flush())
+        }))
+    }
+
+    /// Returns `true` if answers are printed as JSON.
+    #[cfg(feature = "batch")]
+    pub(crate) const fn is_json(self) -> bool {
+        self.json
     }
 
     /// Prints a line about the progress, for people only.
@@ -66,6 +66,25 @@ impl Output {
         let coloured = colour_first_words(&visible(&answer.to_string()), colours);
         ignore_closed_pipe(writeln!(io::stdout().lock(), "{coloured}"))
     }
+}
+
+/// Prints many answers as JSON, a document a line.
+#[cfg(feature = "batch")]
+pub(crate) fn print_json_rows<A: Serialize>(
+    rows: impl IntoIterator<Item = A>,
+) -> Result<(), Failure> {
+    print_lines(rows.into_iter().map(|row| to_json(&row, false)))
+}
+
+fn print_lines(lines: impl Iterator<Item = Result<String, Failure>>) -> Result<(), Failure> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for line in lines {
+        if writeln!(out, "{}", visible(&line?)).is_err() {
+            // The reader, such as `head`, has enough.
+            return Ok(());
+        }
+    }
+    ignore_closed_pipe(out.flush())
 }
 
 /// Asks a question on the terminal, and returns `true` if the answer is yes. Without a terminal

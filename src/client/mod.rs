@@ -75,6 +75,8 @@ pub use self::engine::builder::ClientBuilder;
 pub use self::engine::client::Client;
 pub use self::engine::clock::Clock;
 pub(crate) use self::engine::clock::in_tokio_runtime;
+#[cfg(feature = "outbox")]
+pub(crate) use self::engine::clock::system_clock;
 pub use self::engine::credentials::{Credentials, CredentialsKind};
 pub use self::engine::download::{Download, DownloadStream};
 pub use self::engine::error::Error;

@@ -74,7 +74,7 @@ impl MessageId {
     }
 
     /// Creates a random ID of 128 bits.
-    pub(super) fn random(clock: &dyn Clock) -> Self {
+    pub(crate) fn random(clock: &dyn Clock) -> Self {
         Self(format!("m-{:016x}{:016x}", clock.random(), clock.random()).into())
     }
 

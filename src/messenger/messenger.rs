@@ -129,6 +129,27 @@ impl Messenger {
         self.config.number()
     }
 
+    /// Returns the time of the client's clock.
+    #[cfg(feature = "outbox")]
+    pub(crate) fn now(&self) -> SystemTime {
+        self.config.client.clock().now()
+    }
+
+    /// Returns the reason why Twilio's list may not show a text of this messenger, if there is one.
+    #[cfg(feature = "outbox")]
+    pub(crate) fn retention_gap(&self) -> Option<&'static str> {
+        use crate::client::messages::{AddressRetention, ContentRetention};
+        let is_kept = |it: &ContentRetention| *it == ContentRetention::Retain;
+        if !self.config.content_retention.as_ref().is_none_or(is_kept) {
+            return Some("the content retention keeps bodies out of Twilio's list");
+        }
+        let is_kept = |it: &AddressRetention| *it == AddressRetention::Retain;
+        if !self.config.address_retention.as_ref().is_none_or(is_kept) {
+            return Some("the address retention keeps numbers out of Twilio's list");
+        }
+        None
+    }
+
     /// Returns the public origin at which Twilio reaches the service.
     #[must_use]
     pub fn origin(&self) -> &PublicOrigin {
@@ -249,6 +270,7 @@ impl Messenger {
     /// Texts a person at a typed number, with the text of a template.
     ///
     /// The same as [`text`](Self::text), and every gate checks it in the same way.
+    /// [`Template::render`](crate::template::Template::render) previews the text.
     ///
     /// ```no_run
     /// # use clinspark_twilio::messenger::{Error, Messenger};

@@ -18,6 +18,10 @@
 //! | Item | Description |
 //! |---|---|
 //! | [`Messenger`] | sends, calls and receives: [`text`](Messenger::text), [`text_at`](Messenger::text_at), [`call`](Messenger::call), [`send`](Messenger::send), [`place`](Messenger::place), [`receive`](Messenger::receive), [`may_answer`](Messenger::may_answer), [`look_for`](Messenger::look_for) |
+#![cfg_attr(
+    feature = "templates",
+    doc = "| [`Messenger::text_template`] | sends the text of a [`Template`](crate::template::Template) |"
+)]
 //! | [`Messenger::reschedule`], [`Messenger::cancel`] | changes a scheduled text, or cancels it |
 //! | [`Messenger::redact_before`], [`Messenger::delete_before`] | removes old texts from Twilio, with the counts of a [`Sweep`] |
 //! | [`MessengerBuilder`] | configuration of a messenger |
@@ -62,6 +66,8 @@ pub use self::error::{Error, ErrorKind};
 pub use self::look_for::Outgoing;
 pub use self::message_id::{MessageId, MessageIdError};
 pub use self::messenger::Messenger;
+#[cfg(feature = "outbox")]
+pub(crate) use self::outgoing::CheckedText;
 pub use self::outgoing::{OutgoingCall, OutgoingText};
 pub use self::quiet_hours::{
     QuietHours, QuietHoursError, QuietStatus, TimeOfDay, TimeZone, UnknownTimeZone,

@@ -260,7 +260,16 @@ impl<'m> OutgoingText<'m> {
     }
 
     /// Passes every gate. Nothing is sent yet.
-    pub(super) async fn pass_gates(self, id: &MessageId) -> Result<CheckedText<'m>, Error> {
+    pub(crate) async fn pass_gates(self, id: &MessageId) -> Result<CheckedText<'m>, Error> {
+        self.pass_gates_at(id, None).await
+    }
+
+    /// Passes every gate as at a later time, for a preview. `None` for now.
+    pub(crate) async fn pass_gates_at(
+        self,
+        id: &MessageId,
+        time: Option<SystemTime>,
+    ) -> Result<CheckedText<'m>, Error> {
         let Self {
             context,
             request,
@@ -289,7 +298,7 @@ impl<'m> OutgoingText<'m> {
         if let Some(url) = callback {
             request = request.status_callback(url);
         }
-        let scheduled = request.scheduled();
+        let scheduled = time.or_else(|| request.scheduled());
         let arrival = || scheduled.unwrap_or_else(|| context.now());
         context.check_quiet_hours(arrival())?;
         context
@@ -312,7 +321,7 @@ impl<'m> OutgoingText<'m> {
 }
 
 /// Message that has passed every gate.
-pub(super) struct CheckedText<'m> {
+pub(crate) struct CheckedText<'m> {
     context: SendContext<'m>,
     request: SendMessage,
     to: E164,
@@ -320,12 +329,38 @@ pub(super) struct CheckedText<'m> {
 }
 
 impl CheckedText<'_> {
+    #[cfg(feature = "outbox")]
+    pub(crate) const fn to(&self) -> E164 {
+        self.to
+    }
+
+    /// Returns the body as it will be sent.
+    #[cfg(feature = "outbox")]
+    pub(crate) fn body(&self) -> &str {
+        self.request.texts().into_iter().next().unwrap_or_default()
+    }
+
+    /// Sets the time for which Twilio may queue the text.
+    #[cfg(feature = "outbox")]
+    pub(crate) fn with_validity_period(self, time: std::time::Duration) -> Self {
+        Self {
+            request: self.request.validity_period(time),
+            ..self
+        }
+    }
+
+    /// Returns `true` if the client texts no one, whoever the recipient is.
+    #[cfg(feature = "outbox")]
+    pub(crate) fn is_switched_off(&self) -> bool {
+        *self.context.config.client.delivery() == crate::client::Delivery::Off
+    }
+
     /// Checks the request as the client does before it sends it.
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         Ok(self.context.config.client.check(&self.request)?)
     }
 
-    pub(super) async fn send(self, id: &MessageId) -> Result<Message, Error> {
+    pub(crate) async fn send(self, id: &MessageId) -> Result<Message, Error> {
         let Self {
             context,
             request,

@@ -278,6 +278,24 @@ impl TimeZone {
         Ok(Self(zone))
     }
 
+    /// Returns the time of day of this zone's wall clock. `None` for a time outside of the years -9999
+    /// to 9999.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use clinspark_twilio::messenger::TimeZone;
+    ///
+    /// let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_229_200);
+    /// let shown = TimeZone::parse("Australia/Sydney")?.time_of_day(time).unwrap();
+    /// assert_eq!(shown.to_string(), "12:00");
+    /// # Ok::<(), clinspark_twilio::messenger::QuietHoursError>(())
+    /// ```
+    #[must_use]
+    pub fn time_of_day(&self, time: SystemTime) -> Option<TimeOfDay> {
+        let time = Timestamp::try_from(time).ok()?;
+        Some(TimeOfDay::of(&time.to_zoned_datetime(self.0.clone())))
+    }
+
     /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -173,8 +173,9 @@ impl MessengerRouter {
     /// Returns a layer that receives each request by the messenger that it is addressed to. A
     /// handler finds that `Messenger` and the [`Verified`] request in the request's extensions.
     ///
-    /// A request for another host is reported to [`on_refusal`](Self::on_refusal). A request for a host that several messengers share is reported to the first of them
-    /// until its account is known.
+    /// The refusal of a request for another host is reported to [`on_refusal`](Self::on_refusal). At a
+    /// host that several messengers share, a refusal is reported to the first of them until the account
+    /// is known.
     #[cfg(feature = "tower")]
     #[must_use]
     pub fn layer(&self) -> crate::webhook::WebhookLayer {

@@ -50,6 +50,9 @@ pub enum SandboxErrorKind {
     /// The account has no such resource, or Twilio would reject the setting. After a rejection, the
     /// source names Twilio's error code.
     InvalidSetting,
+    /// The saved state is damaged, or a newer release has written it; see
+    /// [`Sandbox::load_state`](super::Sandbox::load_state).
+    InvalidState,
     /// [`Sandbox::map_origin`](super::Sandbox::map_origin) was called with an invalid origin, or
     /// with a server that is not on loopback. `127.0.0.1:8080` is on loopback.
     NotLoopback,
@@ -107,7 +110,8 @@ impl fmt::Display for SandboxError {
             }
             SandboxErrorKind::CallEnded
             | SandboxErrorKind::UnexpectedInput
-            | SandboxErrorKind::InvalidSetting => f.write_str(message),
+            | SandboxErrorKind::InvalidSetting
+            | SandboxErrorKind::InvalidState => f.write_str(message),
             SandboxErrorKind::NotLoopback => {
                 write!(
                     f,

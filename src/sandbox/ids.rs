@@ -33,6 +33,16 @@ impl IdGenerator {
         })
     }
 
+    /// Returns the number of identifiers that were drawn.
+    pub(crate) fn used(&self) -> u64 {
+        self.next.load(Ordering::Relaxed)
+    }
+
+    /// Skips identifiers that a former sandbox with the same seed has drawn.
+    pub(crate) fn skip_to(&self, used: u64) {
+        self.next.fetch_max(used, Ordering::Relaxed);
+    }
+
     /// Draws a number, and reports whether it is within a share from 0 to 1.
     pub(crate) fn chance(&self, share: f64) -> bool {
         // 32 bits of the digits are the fraction of a number below 1.

@@ -68,13 +68,13 @@
 //! | deleted resources | [`remove_number`](Sandbox::remove_number), [`remove_application`](Sandbox::remove_application), [`remove_service`](Sandbox::remove_service) |
 //! | a number that cannot text, in a pool | [`remove_capability`](Sandbox::remove_capability), [`add_number_to_service`](Sandbox::add_number_to_service) |
 //! | numbers of the USA without registration | [`set_registration_required`](Sandbox::set_registration_required) |
-//! | a pending or rejected registration | [`set_brand_status`](Sandbox::set_brand_status), [`set_campaign_status`](Sandbox::set_campaign_status), [`set_toll_free_verification_status`](Sandbox::set_toll_free_verification_status) |
-//! | a landline | [`Phone::set_line_type`] |
+//! | a pending or rejected registration | [`set_brand_status`](Sandbox::set_brand_status), [`set_vetting_status`](Sandbox::set_vetting_status), [`set_campaign_status`](Sandbox::set_campaign_status), [`set_toll_free_verification_status`](Sandbox::set_toll_free_verification_status) |
+//! | a landline, a carrier | [`Phone::set_line_type`], [`Phone::set_carrier`] |
 //! | a number that its owner gave up | [`add_deactivated_number`](Sandbox::add_deactivated_number) |
 //! | a country that is not enabled | [`set_messaging_permission`](Sandbox::set_messaging_permission), [`set_dialing_permission`](Sandbox::set_dialing_permission) |
 //! | alerts in the debugger | [`add_alert`](Sandbox::add_alert), [`add_alert_with_age`](Sandbox::add_alert_with_age) |
 //! | keys with limited permissions, rejected requests | [`add_api_key`](Sandbox::add_api_key), [`add_restricted_key`](Sandbox::add_restricted_key), [`reject_path`](Sandbox::reject_path) |
-//! | an OAuth app | [`add_oauth_app`](Sandbox::add_oauth_app) |
+//! | an OAuth app | [`add_oauth_app`](Sandbox::add_oauth_app), [`add_restricted_oauth_app`](Sandbox::add_restricted_oauth_app) |
 //! | 429, 5xx, lost responses, late or forged webhooks | [`add_fault`](Sandbox::add_fault), [`faults`](Sandbox::faults), [`remove_fault`](Sandbox::remove_fault) |
 //! | webhooks to other hosts, a server in a container | [`SandboxBuilder::webhook_host`], [`SandboxBuilder::bind`], [`SandboxBuilder::allow_host`] |
 //! | rotation of the auth token | [`add_secondary_auth_token`](Sandbox::add_secondary_auth_token), [`promote_auth_token`](Sandbox::promote_auth_token), [`remove_secondary_auth_token`](Sandbox::remove_secondary_auth_token) |
@@ -109,6 +109,8 @@
 //!   (13420, in a `<Gather>` 13325) leads to the fallback URL, or to the end of the call.
 //! - **Responses**: TwiML, plain text, and audio, which is played before the call ends.
 //! - **`/health`** answers 200 without credentials, for a container.
+//! - **A page** at `/`: open [`base_url`](Sandbox::base_url) in a browser to text, call and answer as
+//!   the phones, and to see each request with what it caused. Also in a test that waits.
 //! - **Alerts** as in Twilio's debugger. Each document is checked, and an attribute or nesting that
 //!   Twilio does not accept becomes a warning, such as 13326; the default is then used.
 //! - **Opt-out keywords**: Twilio's default keywords, and no others.
@@ -124,14 +126,14 @@
 //!   application; `text`, `play`, `sendDigits`, `language` and `end` from it; the request to the `action`.
 //! - **`<Dial>`** rings up to ten nouns at once, or one after the other with `sequential`. A noun's
 //!   `url` runs TwiML on the called phone before it is connected.
-//! - **Conferences**: music, beeps, labels, coaching, their status callback, and the resources
-//!   `Conferences` and `Participants`, which mute, hold, announce, call and remove.
+//! - **Conferences**: music, beeps, labels, coaching, recordings, their status callback, and the
+//!   resources `Conferences` and `Participants`, which mute, hold, announce, call and remove.
 //! - **Queues**: their music, the results of an `<Enqueue>`, the greeting of a `<Queue>`, and the
 //!   resources `Queues` and `Members`.
 //! - **Answering-machine detection**, by [`AnswerBehavior`]: `AnsweredBy` in the request for
 //!   instructions, or an asynchronous callback.
-//! - **Recordings** of `<Record>`, `<Dial record>`, `<Start><Recording>`, `Record=true` and
-//!   `Calls/{Sid}/Recordings`, with their status callbacks, their files as WAV and MP3, and the
+//! - **Recordings** of `<Record>`, `<Dial record>`, `<Conference record>`, `<Start><Recording>`,
+//!   `Record=true`, `Calls/{Sid}/Recordings` and `Conferences/{Sid}/Recordings`, with their status callbacks, their files as WAV and MP3, and the
 //!   transcription of a `<Record>`: what the phone said.
 //! - **Real-time transcriptions** of `<Start><Transcription>` and `Calls/{Sid}/Transcriptions`.
 //! - **Calls** to numbers, clients of the Voice SDK and SIP endpoints, with `Timeout`, `TimeLimit`
@@ -142,14 +144,18 @@
 //! - **Nothing is sent beyond this machine.** Webhooks go to `localhost`, `127.0.0.1` and `[::1]`,
 //!   to public origins that [`Sandbox::map_origin`] maps to this machine, and to hosts of the
 //!   private network that [`SandboxBuilder::webhook_host`] permits. A webhook to any other host, or
-//!   a redirect to it, is not sent; it becomes alert 11210. There is no TLS. The same
+//!   a redirect to it, is not sent; it becomes alert 11210. There is no TLS, and the server is no HTTP
+//!   proxy, so that a client whose base URL is fixed to `https` cannot use it. The same
 //!   rules hold for a WebSocket: `ws` is accepted for this machine, and `wss` for an origin that is mapped.
 //! - **Only programs on this machine have access.** The `Host` of a request must be 127.0.0.1,
 //!   `localhost`, `[::1]` or a product below `localhost` with the sandbox's own port, or a host that
-//!   [`SandboxBuilder::allow_host`] permits. Any other `Host` is answered with 421. A request from a web page of another origin is answered with 403, based on its `Origin` or
-//!   `Sec-Fetch-Site` header. The sandbox therefore does not work behind a proxy or tunnel. A
+//!   [`SandboxBuilder::allow_host`] permits. Any other `Host` is answered with 403, as is a
+//!   request from a web page of another origin, based on its `Origin` or `Sec-Fetch-Site` header. The sandbox therefore does not work behind a proxy or tunnel. A
 //!   tunnel to the application's own webhooks is safe: SID and token are random, so no one else can
-//!   sign requests for them.
+//!   sign requests for them. Those of the program `clinspark-twilio sandbox` are public by default.
+//! - **The control API needs no credentials.** Under `/_sandbox/` it plays the phones and shows what
+//!   happened, for tests in other languages; `/_sandbox/openapi.json` describes it. The checks of `Host`
+//!   and `Origin` protect it.
 //! - **Time passes as the test decides** ([`ClockMode`]). By default pauses and speech are added to
 //!   the call's duration without waiting, and timeouts and scheduled times come with
 //!   [`Sandbox::advance`], as does each repetition of a sound with `loop="0"`. A test simulates a
@@ -165,17 +171,20 @@
 //!   that the TwiML of its response is run, which the sandbox does not do.
 //! - **Channels** such as `WhatsApp` and RCS have no sender (63007). Of all countries, only those of
 //!   North America reject alphanumeric senders.
-//! - **Lookups know the numbering plan only.** Carriers are `null`, `national_format` is `null` outside
-//!   North America, and a line type that digits do not show is `mobile` until
-//!   [`Phone::set_line_type`]. Canadian numbers have error 60601, and other packages 60606.
+//! - **Lookups know the numbering plan and the test.** A carrier is `null` until
+//!   [`Phone::set_carrier`], and a line type that digits do not show is `mobile` until
+//!   [`Phone::set_line_type`]. `national_format` is `null` outside North America. Canadian numbers
+//!   have error 60601, and other packages 60606.
 //! - **No registration is decided.** It stays pending until the test sets its status. Bundles are not
-//!   checked, vettings stay `IN_PROGRESS`, and one-time passwords are not sent.
-//! - **Other products are refused**, such as Verify, Conversations, Content and Pricing: error 20404
+//!   checked, and one-time passwords are not sent.
+//! - **Other products are refused**, such as Verify, Conversations and Pricing: error 20404
 //!   names the product. `v1/Services` and other paths that several products have belong to the simulated
-//!   one, unless the `Host` begins with a product, as in `conversations.localhost`.
+//!   one, unless the `Host` begins with a product, as in `conversations.localhost`, or the path does,
+//!   as in `/conversations/v1/Services` or `/conversations.twilio.com/v1/Services`.
 //! - **JSON only.** A path that does not end with `.json` is answered with error 20404.
-//! - **OAuth apps have client credentials only**, and no scopes. The safe list, permissions for numbers
-//!   of high risk, and the inheritance of permissions have no effect.
+//! - **OAuth apps have client credentials only**, and their permissions are parts of paths. The safe
+//!   list lifts error 30450 only. Permissions for special numbers decide about calls of the API, not
+//!   of a `<Dial>`; those for numbers known for toll fraud have no effect.
 //! - **A subaccount has no resources of its own**: requests for them are answered with error 20404.
 //!   The main account's `Status` cannot be changed through the API.
 //! - **Numbers for sale are invented.** Those of the USA and Canada end with 555-0100 to 555-0199, which
@@ -187,7 +196,8 @@
 //! - **Addresses, add-ons, SIP domains, credential lists and Connect apps** cannot be created, so
 //!   their lists are empty. A number with an address, a bundle or emergency calls is rejected with
 //!   20404, as is its transfer to another account. Callers have no name (`VoiceCallerIdLookup`).
-//! - **Dialing and messaging permissions** are listed for six countries, and can be fetched for each.
+//! - **Dialing and messaging permissions** are enabled for each country until a test changes them.
+//!   `HighRiskSpecialPrefixes` is not supported.
 //! - **Some parameters have no effect yet**: address retention and risk
 //!   checks are accepted and ignored. The account has no content templates, so a `ContentSid` is
 //!   rejected.
@@ -195,13 +205,14 @@
 //!   [`PhoneCall::hear`] returns, except for the alias of `<sub>`. Every file of a `<Play>` lasts one
 //!   second; a file on another machine is not fetched and counts as playable.
 //! - **Speech is recognized word for word** in every language, with a confidence of 0.9, and `hints`,
-//!   `speechModel` and `profanityFilter` make no difference. A `partialResultCallback` is sent for
-//!   each word, or for each of ten parts of a long speech.
+//!   `speechModel` and `profanityFilter` make no difference. A `partialResultCallback` is sent with
+//!   each word, or with each of ten parts of a long speech.
 //! - **Keys pressed before a `<Gather>`** are kept for it, also from one document to the next. Twilio
 //!   may lose them.
 //! - **Recordings have no speech.** A file is a tone, or silence if nothing was said; MP3 is always
 //!   silent, and a file ends after one hour. It requires credentials, which Twilio does only if the
-//!   account demands it. Recordings are ready at once, and only those of `<Record>` are trimmed.
+//!   account demands it. Recordings are ready at once, and only those of `<Record>` and
+//!   of conferences are trimmed.
 //! - **Transcriptions are what is said**: each `<Say>`, and what the phones say, with a confidence of
 //!   0.9. A file that is played has no text. No Intelligence service analyzes it (alert 32655).
 //! - **`<Siprec>` is refused** with alert 31942 and `siprec-error`. `Calls/{Sid}/Siprec`,
@@ -213,24 +224,29 @@
 //!   leg has. The others ring on while one phone runs the TwiML of its noun, and a phone that hangs
 //!   up there counts as `no-answer`. A call whose caller hangs up requests no `action`.
 //! - **Conferences are simplified.** A conference is `init` until it starts, its default music is
-//!   silence, a beep is the audio `beep`, and both speaker events follow one another at once.
-//!   Recording (alert 12200) and answering-machine detection of participants are not simulated, and a
-//!   participant whose phone rings sends no early media.
+//!   silence, a beep is the audio `beep`, and with [`ClockMode::Instant`] both speaker events
+//!   follow one another at once. A participant whose phone rings sends no early media. The first participant that asks for a
+//!   recording before the conference starts decides about it.
 //! - **Queues are simplified.** Their default music is silence, there is no `TaskRouter`, and a
 //!   `<Queue>` that does not exist makes `DialCallStatus` `failed`.
 //! - **Music is requested again by the clock.** With [`ClockMode::Instant`] a document of music plays
 //!   at once, and its next request comes after its length, with [`Sandbox::advance`].
-//! - **SIP is simplified.** Credentials are not checked, a `<Refer>` always succeeds, and a SIP
-//!   domain is a TwiML App. A `<WhatsApp>` call needs no sender of `WhatsApp`.
-//! - **Sound of a media stream is text.** The bytes of a text in UTF-8 stand in the frames, and silence
-//!   (0xFF) fills the time that the speech lasts. The frames of an utterance are sent at once, and none
-//!   while no one speaks. Sound of the application that is such text is heard as the text, any other
+//! - **SIP is simplified.** Credentials are not checked, and a SIP domain is a TwiML App. A `<Refer>` is
+//!   always accepted, and the [`AnswerBehavior`] of its target decides about the transfer.
+//! - **Each number of the account is a sender of `WhatsApp` calls**, and each person has permitted them.
+//! - **Speech in a media stream is text.** The bytes of a text in UTF-8 stand in its messages, and
+//!   silence (0xFF) fills the time that the speech lasts. [`PhoneCall::send_audio`] sends real sound.
+//!   Sound of the application that is such text is heard as the text, any other
 //!   as `audio of 160 bytes`. A file and keys are their description, as [`PhoneCall::hear`] returns it.
-//! - **Media streams are simplified.** [`Sandbox::wait_idle`] does not wait for the application to send.
-//!   After a hang-up the `action` of a `<Connect>` is not requested. `connectorName` is alert 31940;
-//!   a name that is in use, and a `<Stop>` without its stream, are alert 12200. A message is limited to 8 MiB.
+//! - **Media streams follow the clock.** Messages come without a gap, 50 a second for each track. With
+//!   [`ClockMode::Instant`] only sound takes time: its messages come at once, and none between sounds.
+//! - **What Twilio does with a media stream is not always known.** After a hang-up the `action` of a
+//!   `<Connect>` is not requested. A name that is in use, and a `<Stop>` without its stream, are alert
+//!   12200. A message is limited to 8 MiB, and marks that wait to 16 MiB with the sound (31931).
+//!   `audioFormat` and `sampleRate` are alert 12200. [`Sandbox::wait_idle`] does not wait for the
+//!   application to send.
 //! - **`ConversationRelay` sessions are simplified.** A text is heard when its last token arrives, so
-//!   speech interrupts it only while time is held or real. There are no partial prompts, no `info`
+//!   speech interrupts it only while time is held or real. There are no `info`
 //!   messages, no reconnects and no `config`: alert 12200 or 64107 names them. Attributes of voice and
 //!   recognition have no effect. An application that closes first fails the session (64105), and one
 //!   that the REST API redirects requests no `action`; what Twilio does then is not known.
@@ -238,37 +254,47 @@
 //! - **A ringing phone rings for the time given.** Twilio adds about five seconds to a timeout.
 //! - **Webhooks are simplified.** The edge location and SNI of connection overrides are checked but
 //!   have no effect, responses are not cached, and Digest credentials are not sent. A call waits
-//!   for the response to each of its status callbacks, and ends after 100 documents with alert
-//!   12400, so that a loop of `<Redirect>`s ends. URLs in webhooks, such as `RecordingUrl`, begin
-//!   with [`Sandbox::base_url`]; those in responses begin with the `Host` of the request.
+//!   for the response to each of its status callbacks. After 100 documents without input of the person,
+//!   the next ones come at intervals of at least five seconds, so that the time limit of the call ends a
+//!   loop of `<Redirect>`s. URLs in responses begin with the `Host` of
+//!   the request. Those in webhooks, such as `RecordingUrl`, begin with the `Host` of the last request
+//!   with credentials, and before the first one with [`Sandbox::base_url`].
 //! - **Twilio's own texts**, such as its reply to STOP and its error messages, are paraphrased.
 
 // Modules in the order of their dependencies; each imports only modules before it. `error`, `ids`,
 // `state` (data), `context` (the locked state and the background tasks), `webhooks` (signs and
-// sends), `messages` and `calls` (delivery and TwiML), `api` (REST over HTTP), `handles` (for
-// tests).
+// sends), `messages` and `calls` (delivery and TwiML), `api` (REST over HTTP), `control` (phones over
+// HTTP, served by `api::server`), `handles` (for tests).
 mod api;
 mod auth_token_history;
 mod calls;
 mod clock;
 mod context;
+mod control;
+mod countries;
 mod error;
 mod faults;
+#[cfg(test)]
+mod follow_tests;
 mod handles;
 mod ids;
 mod messages;
 mod numbers;
 mod options;
+mod page;
 mod places;
+mod saved;
 mod state;
+mod tasks;
 mod webhooks;
 
 pub use clock::ClockMode;
 pub use error::{SandboxError, SandboxErrorKind};
-pub use faults::{ActiveFault, Fault, FaultId, FaultRule};
-pub use handles::{CallEndpoint, Phone, PhoneCall, Sandbox, SandboxBuilder};
+pub use faults::{ActiveFault, Fault, FaultRule};
+pub use handles::{CallEndpoint, Changes, Phone, PhoneCall, Sandbox, SandboxBuilder};
 pub use state::{
-    Alert, AlertRequest, AnswerBehavior, DeliveryBehavior, SentWebhook, StoredApplication,
-    StoredCall, StoredCallerId, StoredMessage, StoredNumber, StoredRecording, StoredService,
-    StoredShortCode, TextMessage, TranscriptAction, TranscriptEntry, TranscriptParty, WebhookKind,
+    Alert, AlertRequest, AnswerBehavior, DeliveryBehavior, FaultId, ReceivedRequest, SentWebhook,
+    StoredApplication, StoredCall, StoredCallerId, StoredMessage, StoredNumber, StoredRecording,
+    StoredService, StoredShortCode, TextMessage, TranscriptAction, TranscriptEntry,
+    TranscriptParty, WebhookKind,
 };

@@ -54,8 +54,8 @@ pub(crate) fn read_typed(text: &str, region: Region) -> Result<PhoneNumber, Phon
 
 /// Returns the line type of a kind of number, in Twilio's word. A number that can be a landline or a
 /// mobile is a mobile, because the simulated phones receive texts.
-pub(crate) const fn line_type(kind: NumberKind) -> Option<&'static str> {
-    Some(match kind {
+pub(crate) const fn line_type(kind: NumberKind) -> &'static str {
+    match kind {
         NumberKind::FixedLine => "landline",
         NumberKind::Mobile | NumberKind::FixedLineOrMobile => "mobile",
         NumberKind::TollFree => "tollFree",
@@ -66,7 +66,21 @@ pub(crate) const fn line_type(kind: NumberKind) -> Option<&'static str> {
         NumberKind::Uan => "uan",
         NumberKind::Voicemail => "voicemail",
         // Fixed and non-fixed VoIP lines have the same numbers.
-        NumberKind::Voip | NumberKind::Satellite => return None,
+        NumberKind::Voip | NumberKind::Satellite => "unknown",
+    }
+}
+
+/// Reports whether calls to a number need the permission for special numbers of high risk: premium
+/// numbers, those of shared cost, and others.
+///
+/// Source: <https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource>
+pub(crate) fn is_special(number: E164) -> bool {
+    use NumberKind::{Pager, Personal, PremiumRate, Satellite, SharedCost};
+    plan(number).is_some_and(|number| {
+        matches!(
+            number.kind(),
+            Pager | Personal | PremiumRate | Satellite | SharedCost
+        )
     })
 }
 

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::clock::ClockMode;
+use super::state::AnswerBehavior;
 use crate::types::{AccountSid, AuthToken};
 
 /// Options that [`SandboxBuilder`](super::SandboxBuilder) collects.
@@ -20,4 +21,6 @@ pub(crate) struct Options {
     pub(crate) account_sid: Option<AccountSid>,
     pub(crate) auth_token: Option<AuthToken>,
     pub(crate) history_limit: Option<usize>,
+    /// Reaction to calls of phones that were not added.
+    pub(crate) unknown_phones: Option<AnswerBehavior>,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::error::{TemplateError, TemplateErrorKind};
+use crate::types::{has_whole_escapes, is_ignorable, parse_port};
 
 /// Sensitivity of the value of a [`Tag`].
 ///
@@ -21,7 +22,8 @@ pub enum Sensitivity {
 
 /// Merge tag: a name, and the values that it accepts.
 ///
-/// A value is one line without control characters. Default length: up to 100 characters.
+/// A value is one line that a recipient can see, without control characters and braces. A value with a
+/// brace is mostly a tag that another system did not fill. Default length: up to 100 characters.
 ///
 /// ```
 /// use clinspark_twilio::template::{Sensitivity, Tag};
@@ -46,15 +48,20 @@ const MAX_CHARS: usize = 100;
 /// Longest name of a tag, a template or a requirement.
 const MAX_NAME: usize = 64;
 
+/// Words that the engine reads as a constant or an operator. It would send `none` instead of a value.
+const RESERVED: [&str; 10] = [
+    "true", "True", "false", "False", "none", "None", "not", "loop", "self", "super",
+];
+
 impl Tag {
     /// Creates a tag whose value is a line of text.
     ///
     /// # Errors
     ///
     /// [`Name`](TemplateErrorKind::Name) if the name is not a letter followed by up to 63 ASCII letters,
-    /// digits and underscores.
+    /// digits and underscores, or is reserved, such as `true` or `none`.
     pub fn text(name: &str, sensitivity: Sensitivity) -> Result<Self, TemplateError> {
-        if !is_tag_name(name) {
+        if !is_tag_name(name) || RESERVED.contains(&name) {
             return Err(TemplateErrorKind::Name.into());
         }
         Ok(Self {
@@ -65,7 +72,8 @@ impl Tag {
         })
     }
 
-    /// Creates a tag whose value is an `https` URL.
+    /// Creates a tag whose value is an `https` URL: a host name in ASCII, without user name. Other
+    /// characters than those of RFC 3986 must be percent-encoded.
     ///
     /// # Errors
     ///
@@ -99,24 +107,50 @@ impl Tag {
     /// Returns `true` if the tag accepts a value.
     #[must_use]
     pub fn accepts(&self, value: &str) -> bool {
-        let is_blank = value.trim().is_empty();
-        let is_line = !value.chars().any(is_line_break);
-        let is_short = value.chars().count() <= self.max_chars;
-        !is_blank && is_line && is_short && (!self.is_url || is_https_url(value))
+        // The length first: no more of a value is read than the tag accepts.
+        value.chars().nth(self.max_chars).is_none()
+            && value.chars().any(is_visible)
+            && !value.chars().any(is_forbidden)
+            && (!self.is_url || is_https_url(value))
     }
 }
 
-/// Returns `true` for control characters, line breaks, and characters that reverse the text after them.
-fn is_line_break(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Returns `true` for control characters, line breaks, braces, byte order marks, and characters that
+/// reverse the text after them.
+fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '{' | '}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Returns `true` for an absolute URL with a host, without user name.
+/// Returns `true` for a character that a recipient can see. A value of other characters only is blank.
+fn is_visible(c: char) -> bool {
+    const BRAILLE_BLANK: char = '\u{2800}';
+    !c.is_whitespace() && !c.is_control() && !is_ignorable(c) && c != BRAILLE_BLANK
+}
+
+/// Returns `true` for an absolute URL that every telephone opens at the host that a reader sees.
+///
+/// A browser reads a backslash as a slash, and takes what precedes an `@` for a user name.
+///
+/// Source: <https://www.rfc-editor.org/rfc/rfc3986#section-2>
 fn is_https_url(value: &str) -> bool {
-    value.starts_with("https://")
-        && value
-            .parse::<http::Uri>()
-            .is_ok_and(|uri| uri.authority().is_some_and(|it| !it.as_str().contains('@')))
+    let is_permitted = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&b);
+    let Some(after_scheme) = value.strip_prefix("https://") else {
+        return false;
+    };
+    let authority = after_scheme.split(['/', '?', '#']).next();
+    let (host, port) = match authority.unwrap_or_default().split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (authority.unwrap_or_default(), None),
+    };
+    let is_label = |label: &str| {
+        let is_part = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        (1..=63).contains(&label.len()) && label.bytes().all(is_part)
+    };
+    value.bytes().all(is_permitted)
+        && has_whole_escapes(value)
+        && host.split('.').all(is_label)
+        && port.is_none_or(|port| parse_port(port).is_some_and(|port| port > 0))
 }
 
 /// Returns `true` for a name that a template can contain.

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use super::locale::Locale;
+use crate::sms::MAX_BODY_LENGTH;
 
 /// Fault of a [`Template`](super::Template) or a [`Catalogue`](super::Catalogue). The message names the
-/// text, the line and the tag, and quotes nothing else.
+/// text, the line and the tag, and quotes nothing else of the text.
 ///
 /// ```
 /// use clinspark_twilio::template::{Catalogue, Locale, Template, TemplateErrorKind};
@@ -17,7 +18,7 @@ use super::locale::Locale;
 /// assert_eq!(error.kind(), TemplateErrorKind::UnknownTag);
 /// assert_eq!(
 ///     error.to_string(),
-///     "text en: the catalogue has no merge tag {{ name }}; correct the name, or add the tag"
+///     "text en, line 2: the catalogue has no merge tag {{ name }}; correct the name, or add the tag"
 /// );
 /// # Ok::<(), clinspark_twilio::template::LocaleError>(())
 /// ```
@@ -34,7 +35,8 @@ pub struct TemplateError {
 #[non_exhaustive]
 pub enum TemplateErrorKind {
     /// The name of a tag, a template or a requirement contains another character than a letter, digit or
-    /// underscore (a template or requirement: or hyphen), or does not begin with a letter.
+    /// underscore (a template or requirement: or hyphen), does not begin with a letter, or is longer than
+    /// 64 characters. Or the name of a tag is reserved, such as `true` or `none`.
     Name,
     /// Two tags of the catalogue have one name.
     DuplicateTag,
@@ -47,7 +49,10 @@ pub enum TemplateErrorKind {
     Code,
     /// The text has a brace outside a merge tag, such as `{name}`, which would be sent as it stands.
     LoneBrace,
-    /// The text is blank, or longer than 1,600 characters without its values.
+    /// The text has a control character other than a line break, such as a tab, or a byte order mark.
+    Control,
+    /// The text is blank, or longer than [`MAX_BODY_LENGTH`](crate::sms::MAX_BODY_LENGTH) as it is
+    /// written, before its values are filled in.
     Length,
     /// The template has no text.
     NoVariant,
@@ -67,6 +72,13 @@ impl TemplateError {
         Self {
             line: Some(line),
             ..kind.into()
+        }
+    }
+
+    pub(super) fn on_line(self, line: usize) -> Self {
+        Self {
+            line: Some(line),
+            ..self
         }
     }
 
@@ -127,7 +139,8 @@ impl fmt::Display for TemplateError {
         match self.kind {
             Kind::Name => f.write_str(
                 "a name begins with a letter, and has up to 64 letters, digits and underscores; a \
-                 template and a requirement may also have hyphens",
+                 template and a requirement may also have hyphens; reserved \
+                 words such as true and none cannot be tags",
             ),
             Kind::DuplicateTag => write!(f, "the catalogue has the merge tag {{{{ {tag} }}}} twice"),
             Kind::UnknownTag => write!(
@@ -141,12 +154,17 @@ impl fmt::Display for TemplateError {
             ),
             Kind::Code => f.write_str(
                 "only merge tags such as {{ first_name }} are permitted; remove the condition, loop, \
-                 filter or expression",
+                 filter, expression or comment, and write a tag's name in letters, digits and underscores",
             ),
             Kind::LoneBrace => f.write_str(
                 "a brace outside a merge tag would be sent as it stands; write {{ first_name }}",
             ),
-            Kind::Length => f.write_str("the text is blank, or longer than 1,600 characters"),
+            Kind::Control => f.write_str(
+                "the text has a tab, a byte order mark or another control character; remove it",
+            ),
+            Kind::Length => {
+                write!(f, "the text is blank, or longer than {MAX_BODY_LENGTH} characters")
+            }
             Kind::NoVariant => f.write_str("the template has no text; add a variant"),
             Kind::DuplicateVariant => f.write_str("the template has two texts for this locale"),
         }
@@ -169,9 +187,12 @@ pub struct MergeError {
 pub enum MergeErrorKind {
     /// The data has no value for a merge tag of the text.
     MissingValue,
-    /// The tag does not accept the value: it is blank or too long, has a line break, or is not an `https`
-    /// URL where one is required.
+    /// The tag does not accept the value: it is blank or too long, has a line break or a brace, or is not
+    /// an `https` URL where one is required.
     InvalidValue,
+    /// The text with its values is longer than [`MAX_BODY_LENGTH`](crate::sms::MAX_BODY_LENGTH). The
+    /// [name](MergeError::name) is that of the template.
+    TooLong,
     /// The recipient does not have what the template requires, such as an appointment.
     MissingRequirement,
 }
@@ -190,7 +211,8 @@ impl MergeError {
         self.kind
     }
 
-    /// Returns the name of the merge tag or requirement.
+    /// Returns the name of the merge tag or requirement; for [`TooLong`](MergeErrorKind::TooLong), of the
+    /// template.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -211,6 +233,11 @@ impl fmt::Display for MergeError {
                 f,
                 "the recipient's value for the merge tag {{{{ {name} }}}} is blank, too long, or of \
                  another form than the catalogue permits"
+            ),
+            MergeErrorKind::TooLong => write!(
+                f,
+                "the text of the template {name} with the recipient's values is longer than \
+                 {MAX_BODY_LENGTH} characters"
             ),
             MergeErrorKind::MissingRequirement => {
                 write!(

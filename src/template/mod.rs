@@ -25,8 +25,12 @@
 //!     .fact("appointment");
 //! let text = template.render(&data)?;
 //! assert_eq!(text.body().expose(), "Hola Ana: su visita es a las 9:00.");
+//! assert_eq!(text.size().segments(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! `Messenger::text_template` (feature `client`) renders and sends: it takes the typed number, the template
+//! and the data, and every gate checks the text.
 //!
 //! | Type | Purpose |
 //! |---|---|

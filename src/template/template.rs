@@ -1,6 +1,6 @@
 //! [`Template`]: the texts of one template, and rendering.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::{self, Write as _};
 
 use minijinja::syntax::SyntaxConfig;
@@ -12,12 +12,8 @@ use super::data::{MergeData, RenderedText};
 use super::error::{MergeError, MergeErrorKind, TemplateError, TemplateErrorKind};
 use super::locale::Locale;
 use super::source;
+use crate::sms::{MAX_BODY_LENGTH, body_length};
 use crate::types::Redacted;
-
-/// Longest text, which is Twilio's limit of a message body.
-///
-/// Source: <https://www.twilio.com/docs/api/errors/21617>
-const MAX_CHARS: usize = 1_600;
 
 /// Template of a text, with a variant for each locale.
 ///
@@ -26,20 +22,20 @@ const MAX_CHARS: usize = 1_600;
 pub struct Template {
     name: Box<str>,
     version: u32,
-    requirements: Vec<Box<str>>,
+    requirements: BTreeSet<Box<str>>,
     /// Text for recipients whose language has none.
     default: Variant,
-    others: Vec<Variant>,
+    others: BTreeMap<Locale, Variant>,
     tags: BTreeMap<Box<str>, Tag>,
     engine: Environment<'static>,
 }
 
 /// Text in one language, under the name of its locale in the engine.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 struct Variant {
     locale: Locale,
     text: Box<str>,
-    tags: Vec<Box<str>>,
+    tags: BTreeSet<Box<str>>,
 }
 
 /// Configuration of a [`Template`]. Created by [`Template::builder`].
@@ -61,6 +57,9 @@ impl TemplateBuilder {
     }
 
     /// Adds the text for a locale. The first one is for recipients whose language has no text.
+    ///
+    /// A line break `\r\n` becomes `\n`, so that a file has the same [digest](Template::digest) on every
+    /// system.
     pub fn variant(mut self, locale: Locale, text: impl Into<String>) -> Self {
         self.texts.push((locale, text.into()));
         self
@@ -86,7 +85,7 @@ impl TemplateBuilder {
                 let error = TemplateError::from(TemplateErrorKind::DuplicateVariant);
                 return Err(error.in_text(&locale));
             }
-            let variant = texts.check(&locale, text);
+            let variant = texts.check(&locale, &text);
             variants.push(variant.map_err(|error| error.in_text(&locale))?);
         }
         let mut variants = variants.into_iter();
@@ -95,7 +94,7 @@ impl TemplateBuilder {
             version: self.version,
             requirements: self.requirements.into_iter().map(Into::into).collect(),
             default: variants.next().ok_or(TemplateErrorKind::NoVariant)?,
-            others: variants.collect(),
+            others: variants.map(|it| (it.locale.clone(), it)).collect(),
             tags: texts.tags,
             engine: texts.engine,
         })
@@ -110,30 +109,51 @@ struct Texts<'c> {
 }
 
 impl Texts<'_> {
-    fn check(&mut self, locale: &Locale, text: String) -> Result<Variant, TemplateError> {
-        if text.trim().is_empty() || text.chars().count() > MAX_CHARS {
+    fn check(&mut self, locale: &Locale, text: &str) -> Result<Variant, TemplateError> {
+        let text = source::clean(text)?;
+        if text.trim().is_empty() || body_length(&text) > MAX_BODY_LENGTH {
             return Err(TemplateErrorKind::Length.into());
         }
-        let mut tags = Vec::new();
-        for name in source::merge_tags(&text)? {
+        let mut tags = BTreeSet::new();
+        for found in source::merge_tags(&text)? {
+            let name = found.name;
+            let fault = |kind| TemplateError::of_tag(kind, name).on_line(found.line);
             let tag = self.catalogue.tag(name);
-            let tag =
-                tag.ok_or_else(|| TemplateError::of_tag(TemplateErrorKind::UnknownTag, name))?;
+            let tag = tag.ok_or_else(|| fault(TemplateErrorKind::UnknownTag))?;
             if tag.sensitivity() == Sensitivity::Health {
-                return Err(TemplateError::of_tag(TemplateErrorKind::HealthTag, name));
+                return Err(fault(TemplateErrorKind::HealthTag));
             }
             self.tags.insert(name.into(), tag.clone());
-            tags.push(name.into());
+            tags.insert(name.into());
         }
-        // The engine's own errors quote the text. What it would refuse is refused above.
-        self.engine
-            .add_template_owned(locale.to_string(), text.clone())
-            .map_err(|_| TemplateErrorKind::Code)?;
+        self.compile(locale, &text, &tags)?;
         Ok(Variant {
             locale: locale.clone(),
             text: text.into(),
             tags,
         })
+    }
+
+    /// Gives a text to the engine, which must read the same tags in it.
+    fn compile(
+        &mut self,
+        locale: &Locale,
+        text: &str,
+        tags: &BTreeSet<Box<str>>,
+    ) -> Result<(), TemplateError> {
+        // The engine's own errors quote the text.
+        let code = |_| TemplateError::from(TemplateErrorKind::Code);
+        let name = locale.as_str();
+        self.engine
+            .add_template_owned(name.to_owned(), text.to_owned())
+            .map_err(code)?;
+        let read = self.engine.get_template(name).map_err(code)?;
+        let read = read.undeclared_variables(true);
+        if read == tags.iter().map(ToString::to_string).collect::<HashSet<_>>() {
+            Ok(())
+        } else {
+            Err(TemplateErrorKind::Code.into())
+        }
     }
 }
 
@@ -176,7 +196,7 @@ impl Template {
         self.version
     }
 
-    /// Returns what a recipient must have.
+    /// Returns what a recipient must have, ordered by name.
     pub fn requirements(&self) -> impl Iterator<Item = &str> {
         self.requirements.iter().map(|name| &**name)
     }
@@ -186,17 +206,21 @@ impl Template {
         self.tags.values()
     }
 
-    /// Returns the locales, the default first.
+    /// Returns the locales, the default first and the others in order.
     pub fn locales(&self) -> impl Iterator<Item = &Locale> {
         self.variants().map(|variant| &variant.locale)
     }
 
-    /// Returns the SHA-256 of name, version, requirements and texts, in hexadecimal. It differs from a
-    /// template whose text was changed without a new version.
+    /// Returns the SHA-256 of name, version, requirements and texts, in lower-case hexadecimal.
+    ///
+    /// A stored digest shows that a text was changed without a new version. It is the same on every
+    /// system and in every release of this crate. The order of the requirements, and of the texts after
+    /// the first, does not change it. The catalogue is no part of it.
     #[must_use]
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
-        // Each part after its length, so that no two templates have the same bytes.
+        // Digests are stored: a change of these bytes stops every batch that is queued. Each part stands
+        // after its length, so that no two templates have the same bytes.
         let mut add = |part: &str| {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
@@ -218,12 +242,14 @@ impl Template {
 
     /// Makes the text for one recipient.
     ///
-    /// The text is that of the recipient's locale, else of its language, else the first one.
+    /// The text is that of the recipient's locale, else of the locale without its last part, and so on,
+    /// else the first one. A recipient with `es-MX` gets the text for `es`, but one with `es` does not get
+    /// the text for `es-MX`.
     ///
     /// # Errors
     ///
-    /// [`MergeError`] if a value is missing or not accepted, or the recipient does not have what the
-    /// template requires.
+    /// [`MergeError`] if a value is missing or not accepted, the text with its values is too long, or the
+    /// recipient does not have what the template requires.
     pub fn render(&self, data: &MergeData) -> Result<RenderedText, MergeError> {
         let missing = self.requirements.iter().find(|name| !data.has(name));
         if let Some(name) = missing {
@@ -242,8 +268,11 @@ impl Template {
         }
         let text = self.engine.get_template(variant.locale.as_str());
         let body = text.and_then(|text| text.render(Value::from_pairs(values)));
-        // The engine's own errors may quote a value.
-        let body = body.map_err(|_| MergeError::new(MergeErrorKind::InvalidValue, &self.name))?;
+        // The engine's own errors may quote a value. Here it can only lack one: it read the same tags.
+        let body = body.map_err(|_| MergeError::new(MergeErrorKind::MissingValue, &self.name))?;
+        if body_length(&body) > MAX_BODY_LENGTH {
+            return Err(MergeError::new(MergeErrorKind::TooLong, &self.name));
+        }
         Ok(RenderedText {
             body: Redacted::new(body),
             locale: variant.locale.clone(),
@@ -253,7 +282,10 @@ impl Template {
     fn variant(&self, locale: Option<&Locale>) -> &Variant {
         let mut wanted = locale.cloned();
         while let Some(locale) = wanted {
-            if let Some(found) = self.variants().find(|it| it.locale == locale) {
+            if locale == self.default.locale {
+                break;
+            }
+            if let Some(found) = self.others.get(&locale) {
                 return found;
             }
             wanted = locale.parent();
@@ -262,13 +294,19 @@ impl Template {
     }
 
     fn variants(&self) -> impl Iterator<Item = &Variant> {
-        std::iter::once(&self.default).chain(&self.others)
+        std::iter::once(&self.default).chain(self.others.values())
     }
 }
 
 impl PartialEq for Template {
     fn eq(&self, other: &Self) -> bool {
-        self.digest() == other.digest()
+        // The engine holds the same texts once more.
+        self.name == other.name
+            && self.version == other.version
+            && self.requirements == other.requirements
+            && self.default == other.default
+            && self.others == other.others
+            && self.tags == other.tags
     }
 }
 

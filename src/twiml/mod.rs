@@ -218,6 +218,8 @@ pub(crate) use lint::lint_node;
 pub use lint::{LintFinding, LintFindingKind};
 pub use name::NameError;
 pub use read::{ChildNode, Node, ReadError, ReadErrorKind, read};
+#[cfg(feature = "sandbox")]
+pub(crate) use read::{ElementLines, Layout};
 pub use response::{MessagingResponse, VoiceResponse};
 pub use schema::{AttributeSchema, ConstructorSchema, ElementSchema, ValueType};
 pub use values::{

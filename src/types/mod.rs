@@ -8,9 +8,12 @@
 //! | [`Redacted`] | value that must not reach a log |
 //! | [`redacted_url`] | URL without the parts that may hold a secret or a phone number |
 //! | [`BoxFuture`], [`BoxError`] | boxed future or error of any type, for traits that you implement |
+//! | [`conformance`] | suite of cases that every implementation of a trait passes |
 //! | [`Timestamp`] | date as Twilio wrote it, and as [`SystemTime`](std::time::SystemTime) |
 
+mod all_of;
 mod boxed;
+pub mod conformance;
 mod edit_distance;
 mod host;
 mod ignorable;
@@ -23,6 +26,7 @@ mod sid;
 mod timestamp;
 mod words;
 
+pub(crate) use all_of::all_of;
 pub use boxed::{BoxError, BoxFuture};
 pub(crate) use edit_distance::edit_distance;
 pub(crate) use host::is_loopback;

@@ -80,7 +80,7 @@
 //! | [`VoiceFallback`], [`MessageFallback`], [`DebuggerEvent`] | errors that Twilio reports |
 //! | [`WebhookEvent`] | webhook of any kind, for a single handler of all webhooks |
 //! | [`StatusTracker`] | prevents a late `sent` from replacing `delivered` |
-//! | [`ReplayGuard`], [`ReplayKey`] | protection against replays and retries: each webhook is handled once |
+//! | [`ReplayGuard`], [`ReplayKey`] | protection against replays and retries: each webhook is handled once; [`conformance`] is the suite that every guard passes |
 //! | [`SignatureError`] | reason why a request was refused, for the operator only |
 //! | [`diagnose`], [`Cause`] | cause of a signature mismatch, found by trying the usual mistakes |
 //! | [`PayloadError`] | reason why a verified request is not the expected kind |
@@ -88,6 +88,7 @@
 #[cfg(feature = "axum")]
 mod axum;
 mod check;
+pub mod conformance;
 pub(crate) mod connection_overrides;
 mod diagnose;
 mod error;

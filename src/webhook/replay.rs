@@ -192,6 +192,8 @@ impl fmt::Debug for StoredAnswer {
 ///     }
 /// }
 /// ```
+///
+/// A guard of your own passes the [`conformance`](super::conformance) suite first.
 pub trait ReplayGuard: Send + Sync + 'static {
     /// Looks up a key, and claims it with the token if it is new, in one atomic step.
     ///
@@ -418,16 +420,18 @@ impl MemoryReplayGuard {
         Lookup::New
     }
 
-    fn store(&self, key: &ReplayKey, token: &ClaimToken, answer: StoredAnswer) {
+    /// Stores an answer. `false` if the token does not hold the key.
+    fn store(&self, key: &ReplayKey, token: &ClaimToken, answer: StoredAnswer) -> bool {
         let state = &mut *self.state();
         let entry = state.entries.get_mut(key);
         let Some(entry) = entry.filter(|entry| entry.token == *token) else {
-            return;
+            return false;
         };
         // The queue holds each key once, so a second answer keeps the place of the first.
         if entry.answer.replace(answer).is_none() {
             state.handled.push_back(key.clone());
         }
+        true
     }
 
     fn remove_if_in_progress(&self, key: &ReplayKey, token: &ClaimToken) {
@@ -455,8 +459,10 @@ impl ReplayGuard for MemoryReplayGuard {
         answer: &'a StoredAnswer,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
-            self.store(key, token, answer.clone());
-            Ok(())
+            if self.store(key, token, answer.clone()) {
+                return Ok(());
+            }
+            Err("the claim of the webhook is held by another token, or was released".into())
         })
     }
 

@@ -18,7 +18,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("codes", &["types"]),
     ("phone", &["types"]),
     ("sms", &["types", "phone"]),
-    ("template", &["types"]),
+    ("template", &["types", "phone", "sms"]),
     ("twiml", &["types", "phone", "sms"]),
     ("webhook", &["types", "codes", "phone", "sms", "twiml"]),
     (
@@ -50,7 +50,22 @@ const MODULES: &[(&str, &[&str])] = &[
             "client",
             "template",
             "messenger",
+            "outbox",
             "sandbox",
+        ],
+    ),
+    (
+        "outbox",
+        &[
+            "types",
+            "codes",
+            "phone",
+            "sms",
+            "twiml",
+            "webhook",
+            "client",
+            "template",
+            "messenger",
         ],
     ),
     (
@@ -196,6 +211,7 @@ fn each_concern_has_one_file() {
             "tracing::",
             &[
                 "client/engine/trace.rs",
+                "outbox/trace.rs",
                 "twiml/reply_size.rs",
                 "webhook/receive/refusal_log.rs",
             ],

@@ -32,6 +32,9 @@ mod retryable;
 mod router;
 mod schedule;
 mod sending;
+#[cfg(all(feature = "rustls", feature = "sandbox"))]
+#[cfg(all(feature = "rustls", feature = "sandbox"))]
+mod set_up;
 mod templates;
 mod webhooks;
 

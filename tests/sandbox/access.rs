@@ -89,11 +89,14 @@ async fn a_foreign_host_is_rejected_with_the_remedy() {
     ];
     for headers in hosts {
         let (status, body) = call(&sandbox, POST, headers).await;
-        assert_eq!(status, 421, "{headers:?}: {body}");
-        assert!(
-            body.contains("use the URL of `Sandbox::base_url`"),
-            "{body}"
-        );
+        assert_eq!(status, 403, "{headers:?}: {body}");
+        for remedy in [
+            "use the URL of `Sandbox::base_url`",
+            "`--allow-host NAME`",
+            "`SandboxBuilder::allow_host`",
+        ] {
+            assert!(body.contains(remedy), "{body}");
+        }
     }
     let targets = [
         ("POST http://attacker.example{path} HTTP/1.1", OWN),
@@ -108,9 +111,20 @@ async fn a_foreign_host_is_rejected_with_the_remedy() {
     ];
     for (first_line, host) in targets {
         let (status, _) = call(&sandbox, first_line, &[host]).await;
-        assert_eq!(status, 421, "{first_line} {host}");
+        assert_eq!(status, 403, "{first_line} {host}");
     }
     assert!(sandbox.calls().is_empty());
+}
+
+/// A client whose base URL is fixed speaks TLS through a proxy: `HTTPS_PROXY` leads to `CONNECT`.
+#[tokio::test]
+async fn a_client_that_takes_it_for_a_proxy_is_refused() {
+    let (sandbox, _api) = account().await;
+    let request = "CONNECT api.twilio.com:443 HTTP/1.1\r\nhost: api.twilio.com:443\r\n\
+                   connection: close\r\n\r\n";
+    let (status, body) = raw(&sandbox, request).await;
+    assert_eq!(status, 403);
+    assert!(body.contains("without a proxy or tunnel"), "{body}");
 }
 
 #[tokio::test]
@@ -140,7 +154,13 @@ async fn a_web_page_of_another_origin_is_rejected() {
         let headers = [&[OWN], *page].concat();
         let (status, body) = call(&sandbox, POST, &headers).await;
         assert_eq!(status, 403, "{page:?}: {body}");
-        assert!(body.contains("send the request from a program"), "{body}");
+        for remedy in [
+            "send the request from a program",
+            "`--allow-host NAME`",
+            "`SandboxBuilder::allow_host`",
+        ] {
+            assert!(body.contains(remedy), "{body}");
+        }
         // The preflight request of a browser is rejected too.
         let (status, _) = call(&sandbox, "OPTIONS {path} HTTP/1.1", &headers).await;
         assert_eq!(status, 403, "{page:?}");
@@ -156,6 +176,8 @@ async fn programs_on_this_machine_have_access() {
         (POST, &["host: localhost:{port}"]),
         (POST, &["host: LocalHost:{port}"]),
         (POST, &["host: [::1]:{port}"]),
+        (POST, &["host: api.localhost:{port}"]),
+        (POST, &["host: API.LocalHost:{port}"]),
         ("POST http://127.0.0.1:{port}{path} HTTP/1.1", &[OWN]),
         ("POST {path} HTTP/1.0", &[OWN]),
         (POST, &[OWN, "origin: http://127.0.0.1:{port}"]),

@@ -1,7 +1,7 @@
 //! Settings of the account that decide about texts and calls: permissions, consent, the safe list.
 
 use clinspark_twilio::phone::Region;
-use clinspark_twilio::sandbox::Sandbox;
+use clinspark_twilio::sandbox::{DeliveryBehavior, Sandbox};
 use clinspark_twilio::types::MessagingServiceSid;
 use serde_json::{Value, json};
 
@@ -101,6 +101,14 @@ async fn dialing_permissions_decide_about_calls() {
     assert_eq!(changed, (202, settings(true)));
     let found = api.send("GET", "/v1/Settings", None).await;
     assert_eq!(found, (200, settings(true)));
+    // Older versions of the official client for Python write their own flags.
+    for (flag, inherits) in [("False", false), ("True", true), ("false", false)] {
+        let fields = [("DialingPermissionsInheritance", flag)];
+        let changed = send(&api, "POST", "/v1/Settings", &fields).await;
+        assert_eq!(changed, (202, settings(inherits)), "{flag}");
+    }
+    let fields = [("DialingPermissionsInheritance", "yes")];
+    assert_eq!(send(&api, "POST", "/v1/Settings", &fields).await.0, 400);
 }
 
 #[tokio::test]
@@ -109,11 +117,19 @@ async fn countries_are_listed_by_continent_and_permission() {
     let australia = Region::parse("AU").unwrap();
     sandbox.set_dialing_permission(australia, false);
     for (query, expected) in [
-        ("Continent=OCEANIA", vec!["AU"]),
-        ("Continent=NORTH_AMERICA", vec!["CA", "US"]),
-        ("CountryCode=%2B44", vec!["GB"]),
+        ("Continent=OCEANIA&LowRiskNumbersEnabled=false", vec!["AU"]),
+        ("Continent=ATLANTIS", vec![]),
+        ("CountryCode=%2B44", vec!["GB", "GG", "IM", "JE"]),
+        ("CountryCode=%2B1", vec!["CA", "US"]),
+        ("CountryCode=%2B1829", vec!["DO"]),
         ("LowRiskNumbersEnabled=false", vec!["AU"]),
-        ("LowRiskNumbersEnabled=true&Continent=OCEANIA", vec![]),
+        ("LowRiskNumbersEnabled=False", vec!["AU"]),
+        (
+            "Continent=SOUTH_AMERICA&LowRiskNumbersEnabled=true",
+            vec![
+                "AR", "BO", "BR", "CL", "CO", "EC", "FK", "GF", "GY", "PE", "PY", "SR", "UY", "VE",
+            ],
+        ),
         ("HighRiskSpecialNumbersEnabled=true", vec![]),
         ("IsoCode=FR", vec!["FR"]),
     ] {
@@ -134,20 +150,142 @@ async fn countries_are_listed_by_continent_and_permission() {
 }
 
 #[tokio::test]
+async fn every_country_of_the_numbering_plan_is_listed_and_fetched() {
+    let (sandbox, api) = account().await;
+    let path = "/v1/DialingPermissions/Countries";
+    let mut next = format!("{}{path}?PageSize=100", sandbox.base_url());
+    let mut listed = Vec::new();
+    loop {
+        let relative = next.strip_prefix(sandbox.base_url()).unwrap();
+        let (status, list) = api.send("GET", relative, None).await;
+        assert_eq!(status, 200, "{list}");
+        listed.extend(list["content"].as_array().unwrap().clone());
+        match list["meta"]["next_page_url"].as_str() {
+            Some(url) => url.clone_into(&mut next),
+            None => break,
+        }
+    }
+    let letters = ('A'..='Z').flat_map(|a| ('A'..='Z').map(move |b| format!("{a}{b}")));
+    let regions: Vec<String> = letters.filter(|it| Region::parse(it).is_ok()).collect();
+    let codes: Vec<_> = listed.iter().map(|it| it["iso_code"].clone()).collect();
+    assert_eq!(codes, regions);
+    for country in &listed {
+        let code = country["iso_code"].as_str().unwrap();
+        let fetched = api.send("GET", &format!("{path}/{code}"), None).await;
+        assert_eq!(&fetched, &(200, country.clone()));
+        assert_eq!(
+            country["links"]["highrisk_special_prefixes"],
+            format!(
+                "{}{path}/{code}/HighRiskSpecialPrefixes",
+                sandbox.base_url()
+            )
+        );
+        let calling_code = format!("+{}", Region::parse(code).unwrap().calling_code());
+        let country_codes = country["country_codes"].as_array().unwrap();
+        assert!(!country_codes.is_empty(), "{country}");
+        for country_code in country_codes {
+            let country_code = country_code.as_str().unwrap();
+            assert!(country_code.starts_with(&calling_code), "{country}");
+        }
+        assert!(country["name"].as_str().unwrap().len() > 2, "{country}");
+    }
+    let (_, usa) = api.send("GET", &format!("{path}/us"), None).await;
+    assert_eq!(
+        [&usa["iso_code"], &usa["name"], &usa["continent"]],
+        ["US", "United States/Canada", "NORTH_AMERICA"]
+    );
+    let (_, list) = api.send("GET", "/v1/Messaging/GeoPermissions", None).await;
+    let permissions = list["permissions"].as_array().unwrap();
+    let codes: Vec<_> = permissions
+        .iter()
+        .map(|it| it["country_code"].clone())
+        .collect();
+    assert_eq!(codes, regions);
+}
+
+#[tokio::test]
+async fn calls_to_premium_numbers_require_their_permission() {
+    let (sandbox, api) = account().await;
+    // Premium-rate and shared-cost numbers of the United Kingdom.
+    for to in ["+449098790000", "+448448712345"] {
+        let _phone = sandbox.phone(e164(to));
+        let call = [("To", to), ("From", CLINIC), ("Twiml", "<Response/>")];
+        let permit = async |enabled: &str| {
+            let update = json!([{
+                "iso_code": "GB", "high_risk_special_numbers_enabled": enabled,
+            }]);
+            let path = "/v1/DialingPermissions/BulkCountryUpdates";
+            let fields = [("UpdateRequest", update.to_string())];
+            let fields = fields
+                .each_ref()
+                .map(|(name, value)| (*name, value.as_str()));
+            assert_eq!(send(&api, "POST", path, &fields).await.0, 201);
+        };
+        assert_eq!(api.refused("Calls.json", &call).await, (400, 21215), "{to}");
+        permit("true").await;
+        api.create("Calls.json", &call).await;
+        permit("false").await;
+        assert_eq!(api.refused("Calls.json", &call).await, (400, 21215), "{to}");
+    }
+}
+
+#[tokio::test]
+async fn a_number_on_the_safe_list_is_not_blocked_as_fraud() {
+    let (sandbox, api) = account().await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let text = async || {
+        let fields = [("To", VOLUNTEER), ("From", CLINIC), ("Body", "x")];
+        api.create("Messages.json", &fields).await;
+        sandbox.wait_idle().await.unwrap();
+        sandbox.messages().last().unwrap().error_code
+    };
+    let list = "/v1/SafeList/Numbers";
+    let one = "/v1/SafeList/Numbers?PhoneNumber=%2B14155550123";
+    for blocked in [
+        DeliveryBehavior::Failed(30450),
+        DeliveryBehavior::Undelivered(30450),
+    ] {
+        phone.set_delivery_behavior(blocked);
+        assert_eq!(text().await, Some(30450));
+        let (status, _) = send(&api, "POST", list, &[("PhoneNumber", VOLUNTEER)]).await;
+        assert_eq!(status, 201);
+        assert_eq!(text().await, None);
+        assert_eq!(api.send("DELETE", one, None).await.0, 204);
+        assert_eq!(text().await, Some(30450));
+    }
+    // The safe list changes nothing but the protection against fraud.
+    assert_eq!(
+        send(&api, "POST", list, &[("PhoneNumber", VOLUNTEER)])
+            .await
+            .0,
+        201
+    );
+    phone.set_delivery_behavior(DeliveryBehavior::Undelivered(30003));
+    assert_eq!(text().await, Some(30003));
+}
+
+#[tokio::test]
 async fn the_safe_list_remembers_numbers() {
-    let (_sandbox, api) = account().await;
+    let (sandbox, api) = account().await;
     let path = "/v1/SafeList/Numbers";
     let one = "/v1/SafeList/Numbers?PhoneNumber=%2B14155550123";
     assert_eq!(api.send("GET", one, None).await.0, 404);
     let (status, added) = send(&api, "POST", path, &[("PhoneNumber", VOLUNTEER)]).await;
     assert_eq!((status, &added["phone_number"]), (201, &VOLUNTEER.into()));
     assert!(added["sid"].as_str().unwrap().starts_with("GN"));
-    assert_eq!(api.send("GET", one, None).await, (200, added));
+    assert_eq!(added.as_object().unwrap().len(), 2);
+    assert_eq!(api.send("GET", one, None).await, (200, added.clone()));
+    // A number is on the list once.
+    let again = send(&api, "POST", path, &[("PhoneNumber", VOLUNTEER)]).await;
+    assert_eq!(again, (201, added));
     assert_eq!(api.send("DELETE", one, None).await.0, 204);
     assert_eq!(api.send("GET", one, None).await.0, 404);
     assert_eq!(api.send("DELETE", one, None).await.0, 404);
-    let (status, found) = send(&api, "POST", path, &[("PhoneNumber", "415")]).await;
-    assert_eq!((status, &found["code"]), (400, &20422.into()));
+    for invalid in ["", "415", "clinic", "+1415555012x"] {
+        let (status, found) = send(&api, "POST", path, &[("PhoneNumber", invalid)]).await;
+        assert_eq!((status, &found["code"]), (400, &20422.into()), "{invalid}");
+    }
+    assert!(sandbox.messages().is_empty());
 }
 
 /// Uploads one record, and returns its error code and messages.

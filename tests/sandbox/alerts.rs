@@ -4,6 +4,7 @@ use clinspark_twilio::sandbox::{PhoneCall, Sandbox};
 use clinspark_twilio::types::Method;
 use serde_json::Value;
 
+use crate::api::account;
 use crate::app::{Api, App, CLINIC, VOLUNTEER, codes, e164};
 
 /// Starts a sandbox whose number asks an application about calls and texts.
@@ -284,4 +285,57 @@ async fn the_warnings_about_one_document_are_limited() {
     app.twiml("/voice", &"<Say/>".repeat(200));
     call(&sandbox).await.wait_ended().await.unwrap();
     assert_eq!(sandbox.alerts().len(), 20);
+}
+
+#[tokio::test]
+async fn alerts_and_events_are_filtered_by_day_and_time() {
+    let (sandbox, api) = account().await;
+    let day = |time| {
+        let time = jiff::Timestamp::try_from(time).unwrap();
+        time.to_zoned_datetime(jiff::tz::TimeZone::UTC).date()
+    };
+    sandbox.add_alert(11200, "error");
+    let _token = sandbox.add_secondary_auth_token();
+    let today = day(sandbox.now());
+    let (yesterday, tomorrow) = (today.yesterday().unwrap(), today.tomorrow().unwrap());
+    for (list, name) in [("Alerts", "alerts"), ("Events", "events")] {
+        for (query, count) in [
+            (format!("StartDate={today}"), 1),
+            (format!("EndDate={today}"), 1),
+            (format!("StartDate={today}&EndDate={today}"), 1),
+            (format!("StartDate={tomorrow}"), 0),
+            (format!("EndDate={yesterday}"), 0),
+            (format!("StartDate={yesterday}T00:00:00Z"), 1),
+            (format!("StartDate={tomorrow}T23:59:59Z"), 0),
+            (format!("EndDate={yesterday}T00:00:00%2B00:00"), 0),
+        ] {
+            let (status, found) = api.send("GET", &format!("/v1/{list}?{query}"), None).await;
+            assert_eq!(status, 200, "{query}: {found}");
+            assert_eq!(
+                found[name].as_array().unwrap().len(),
+                count,
+                "{list} {query}"
+            );
+        }
+    }
+    // An invalid date is rejected even if there is nothing to filter.
+    let (_empty, api) = account().await;
+    for list in ["Alerts", "Events"] {
+        for date in [
+            "x",
+            "20260101",
+            "2026-02-30",
+            "2026-01-01T00:00:00",
+            "+999999-01-01",
+        ] {
+            let (status, found) = api
+                .send("GET", &format!("/v1/{list}?StartDate={date}"), None)
+                .await;
+            assert_eq!(
+                (status, &found["code"]),
+                (400, &20001.into()),
+                "{list} {date}"
+            );
+        }
+    }
 }

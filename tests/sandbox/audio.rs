@@ -46,6 +46,36 @@ async fn speech_is_said_once_without_its_markup() {
 }
 
 #[tokio::test]
+async fn faults_of_speech_are_warnings_and_the_words_are_said() {
+    let rate = |voice: &str, rate: &str| {
+        format!("<Say {voice}><s><prosody rate=\"{rate}\">word</prosody></s></Say>")
+    };
+    let polly = "voice=\"Polly.Joanna\"";
+    for (say, expected) in [
+        (rate(polly, "x-slow"), vec![]),
+        (rate(polly, "85%"), vec![]),
+        (rate("", "+10%"), vec![]),
+        (rate(polly, "quick"), vec![13513]),
+        (rate(polly, "%"), vec![13513]),
+        // A basic voice speaks no SSML.
+        (rate("voice=\"woman\"", "slow"), vec![13513]),
+        (rate("voice=\"Nobody\"", "slow"), vec![13511]),
+        ("<Say><blink>word</blink></Say>".to_owned(), vec![12200]),
+        ("<Say>word<Play>a</Play></Say>".to_owned(), vec![12200]),
+    ] {
+        let test = in_call(&say).await;
+        assert_eq!(codes(&test.sandbox), expected, "{say}");
+        assert!(heard(&test).await[0].starts_with("word"), "{say}");
+        assert!(
+            test.sandbox
+                .alerts()
+                .iter()
+                .all(|alert| alert.level == "warning")
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_loop_repeats_speech_files_and_keys() {
     let test = in_call(
         "<Say loop=\"3\">one</Say><Play digits=\"ww12\" loop=\"2\"/><Say loop=\"x\">end</Say>",

@@ -1,7 +1,8 @@
 //! Table of Twilio's behaviors, each with the test that shows how the sandbox compares.
 //!
 //! `behaviors/*.tsv` has a row for each operation, verb and rule that was compared with Twilio: an
-//! id, the behavior, a verdict, and the probe: the name of a test in this binary that asserts it.
+//! id, the behavior, a verdict, and the probe: the name of a test that asserts it. It is in this binary,
+//! or in the tests of the program, whose names begin with `program::`.
 //!
 //! | Verdict | Meaning |
 //! |---|---|
@@ -24,7 +25,10 @@ const ROWS: usize = 422;
 #[expect(clippy::print_stdout, reason = "the counts are the point")]
 fn every_behavior_has_a_probe_or_counts_as_missing() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sandbox");
-    let tests = names_of_tests(&folder);
+    let mut tests = names_of_tests(&folder);
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("cli/tests/program");
+    let of_program = names_of_tests(&program).into_iter();
+    tests.extend(of_program.map(|name| format!("program::{name}")));
     let mut counts = BTreeMap::<String, usize>::new();
     let mut ids = BTreeSet::new();
     for (name, text) in files(&folder.join("behaviors"), "tsv") {

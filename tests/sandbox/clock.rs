@@ -2,10 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use clinspark_twilio::sandbox::{AnswerBehavior, ClockMode, Sandbox};
+use clinspark_twilio::sandbox::{AnswerBehavior, ClockMode, PhoneCall, Sandbox};
 use clinspark_twilio::types::{CallStatus, MessageStatus};
 
-use crate::app::{Api, CLINIC, VOLUNTEER, e164};
+use crate::app::{Api, App, CLINIC, VOLUNTEER, e164};
 
 const SERVICE: [(&str, &str); 1] = [("FriendlyName", "Clinic")];
 
@@ -151,4 +151,68 @@ async fn a_call_in_real_time_takes_its_time() {
     let call = phone.answer().await.unwrap();
     assert_eq!(call.wait_ended().await.unwrap(), CallStatus::Completed);
     assert!(before.elapsed() >= seconds(1));
+}
+
+/// A call that waits for keys, for five seconds.
+async fn menu(sandbox: &Sandbox) -> (App, PhoneCall) {
+    let app = App::start(sandbox).await;
+    app.twiml("/voice", "<Gather/><Say>Goodbye</Say>");
+    let number = sandbox.numbers()[0].sid;
+    let url = app.url("/voice");
+    let settings = [("VoiceUrl", url.as_str())];
+    sandbox.configure_number(number, &settings).unwrap();
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let call = phone.call(e164(CLINIC)).await.unwrap();
+    (app, call)
+}
+
+#[tokio::test]
+async fn a_new_mode_neither_moves_the_clock_nor_loses_a_timeout() {
+    let (sandbox, _) = start(ClockMode::RealTime).await;
+    let (_app, call) = menu(&sandbox).await;
+    let before = sandbox.now();
+    sandbox.set_clock_mode(ClockMode::Held);
+    assert_eq!(sandbox.clock_mode(), ClockMode::Held);
+    let held = sandbox.now();
+    assert!(held >= before && held < before + seconds(4));
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert_eq!(sandbox.now(), held);
+    for mode in [ClockMode::Instant, ClockMode::RealTime, ClockMode::Held] {
+        let before = sandbox.now();
+        sandbox.set_clock_mode(mode);
+        assert!(sandbox.now() >= before && sandbox.now() < before + seconds(2));
+    }
+    assert_eq!(call.status(), CallStatus::InProgress);
+    let before = sandbox.now();
+    // The timeout of the <Gather>, of which the first mode has used a part.
+    assert!(sandbox.advance_to_next().await.unwrap());
+    let passed = sandbox.now().duration_since(before).unwrap();
+    assert!(passed <= seconds(5) && passed > seconds(1), "{passed:?}");
+    assert_eq!(call.hear().await.unwrap(), "Goodbye");
+}
+
+#[tokio::test]
+async fn a_timeout_runs_out_in_the_mode_that_follows() {
+    let (sandbox, _) = start(ClockMode::Instant).await;
+    let (_app, call) = menu(&sandbox).await;
+    sandbox.advance(seconds(4)).await.unwrap();
+    sandbox.set_clock_mode(ClockMode::RealTime);
+    let before = std::time::Instant::now();
+    assert_eq!(call.hear().await.unwrap(), "Goodbye");
+    assert!(before.elapsed() >= Duration::from_millis(900));
+}
+
+#[tokio::test]
+async fn what_only_takes_time_ends_at_once_with_the_instant_mode() {
+    let (sandbox, api) = start(ClockMode::RealTime).await;
+    sandbox.set_delivery_delay(seconds(600));
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let text = [("To", VOLUNTEER), ("From", CLINIC), ("Body", "Visit")];
+    api.create("Messages.json", &text).await;
+    sandbox.wait_idle().await.unwrap();
+    assert_eq!(phone.inbox(), []);
+    sandbox.set_clock_mode(ClockMode::Instant);
+    assert_eq!(phone.next_text().await.unwrap().body.expose(), "Visit");
+    // Nothing is due any more.
+    assert!(!sandbox.advance_to_next().await.unwrap());
 }

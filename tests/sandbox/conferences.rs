@@ -419,12 +419,8 @@ async fn a_redirected_call_leaves_its_conference() {
 }
 
 #[tokio::test]
-async fn what_is_not_simulated_is_an_alert() {
+async fn a_conference_that_cannot_be_joined_is_an_alert() {
     for (twiml, code) in [
-        (
-            "<Conference record=\"record-from-start\">visit</Conference>",
-            12200,
-        ),
         (
             "<Conference>visit</Conference><Number>+14155550199</Number>",
             13000,

@@ -42,6 +42,10 @@ const CAMPAIGN: &str = "Description=Reminders+of+visits+to+volunteers+who+agreed
 /// Parameters of an operation, instead of a sample of each that is required.
 const SAMPLES: &[(&str, &str)] = &[
     (
+        "POST /v1/a2p/BrandRegistrations/{BrandSid}/Vettings",
+        "VettingProvider=campaign-verify&VettingId=cv%7C1.0%7Ctcr%7C10dlc%7C0001",
+    ),
+    (
         "POST /2010-04-01/Accounts/{AccountSid}/Messages.json",
         "To=%2B14155550123&From=%2B14155550100&Body=Hello&ProvideFeedback=true&MediaUrl=https://clinic.example/a.png",
     ),

@@ -239,19 +239,17 @@ async fn an_eleventh_number_is_skipped_with_an_alert() {
 async fn clients_and_sip_endpoints_ring_beside_numbers() {
     let twiml = "<Dial action=\"/dialled\"><Number>+14155550199</Number><Client><Identity>nurse\
                  </Identity><Parameter name=\"subject\" value=\"S-1\"/></Client>\
-                 <Sip>sip:desk@example.com;transport=tls?X-Room=12</Sip>\
-                 <WhatsApp>+14155550197</WhatsApp></Dial>";
+                 <Sip>sip:desk@example.com;transport=tls?X-Room=12</Sip></Dial>";
     let (sandbox, app, _) = clinic(twiml).await;
     let phone = sandbox.phone(e164(NURSE));
     phone.set_answer_behavior(AnswerBehavior::Ring);
     let client = sandbox.client(ClientIdentity::parse("nurse").unwrap());
     let desk = sandbox.sip_endpoint(SipUri::parse("sip:desk@example.com").unwrap());
-    let whatsapp = sandbox.whatsapp(e164("+14155550197"));
-    for endpoint in [&client, &desk, &whatsapp] {
+    for endpoint in [&client, &desk] {
         endpoint.set_answer_behavior(AnswerBehavior::Ring);
     }
     let caller = call(&sandbox).await;
-    assert_eq!(legs(&sandbox), vec![CallStatus::Ringing; 4]);
+    assert_eq!(legs(&sandbox), vec![CallStatus::Ringing; 3]);
     let leg = client.answer().await.unwrap();
     assert_eq!(leg.parameter("subject").unwrap(), "S-1");
     caller.say("Hello nurse").await.unwrap();
@@ -263,7 +261,6 @@ async fn clients_and_sip_endpoints_ring_beside_numbers() {
         [
             CallStatus::Canceled,
             CallStatus::Completed,
-            CallStatus::Canceled,
             CallStatus::Canceled
         ]
     );
@@ -277,11 +274,52 @@ async fn clients_and_sip_endpoints_ring_beside_numbers() {
     let seen = &app.seen("/dialled")[0];
     assert_eq!(seen.field("DialSipResponseCode"), "200");
     assert!(seen.has("DialSipCallId"));
+}
 
-    let _caller = call(&sandbox).await;
-    whatsapp.answer().await.unwrap();
-    let to = sandbox.calls().pop().unwrap().to;
-    assert_eq!(to.expose(), "whatsapp:+14155550197");
+#[tokio::test]
+async fn a_whatsapp_call_needs_a_sender_of_whatsapp() {
+    let dial = |attribute: &str| {
+        format!(
+            "<Dial {attribute} action=\"/dialled\"><WhatsApp statusCallback=\"/status\" \
+             statusCallbackEvent=\"initiated ringing answered completed\">+14155550197</WhatsApp>\
+             </Dial>"
+        )
+    };
+    let (sandbox, app, _) = clinic(&dial("callerId=\"whatsapp:+14155550100\"")).await;
+    app.twiml("/dialled", "<Hangup/>");
+    let person = sandbox.whatsapp(e164("+14155550197"));
+    let caller = call(&sandbox).await;
+    let leg = person.answer().await.unwrap();
+    caller.say("Hello").await.unwrap();
+    assert_eq!(leg.hear().await.unwrap(), "Hello");
+    leg.hang_up().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
+    let seen = app.seen("/status");
+    let statuses: Vec<&str> = seen.iter().map(|seen| seen.field("CallStatus")).collect();
+    assert_eq!(
+        statuses,
+        ["initiated", "ringing", "in-progress", "completed"]
+    );
+    assert_eq!(
+        (seen[0].field("From"), seen[0].field("To")),
+        ("whatsapp:+14155550100", "whatsapp:+14155550197")
+    );
+    assert_eq!(app.seen("/dialled")[0].field("DialCallStatus"), "completed");
+    assert!(codes(&sandbox).is_empty());
+
+    for attribute in [
+        "",
+        "callerId=\"+14155550100\"",
+        "callerId=\"whatsapp:+14155550111\"",
+    ] {
+        let (sandbox, app, _) = clinic(&dial(attribute)).await;
+        app.twiml("/dialled", "<Hangup/>");
+        let _person = sandbox.whatsapp(e164("+14155550197"));
+        let _caller = call(&sandbox).await;
+        sandbox.wait_idle().await.unwrap();
+        assert_eq!(app.seen("/dialled")[0].field("DialCallStatus"), "failed");
+        assert_eq!(codes(&sandbox), [37008], "{attribute}");
+    }
 }
 
 #[tokio::test]

@@ -279,6 +279,26 @@ async fn a_refer_transfers_a_sip_caller_and_no_other() {
         ("completed", "202")
     );
     assert_eq!(seen.field("NotifySipResponseCode"), "200");
+
+    // The target decides.
+    let pharmacy = sandbox.sip_endpoint(SipUri::parse("sip:pharmacy@example.com").unwrap());
+    for (behavior, status, code) in [
+        (AnswerBehavior::Busy, "busy", "486"),
+        (AnswerBehavior::NoAnswer, "no-answer", "487"),
+        (AnswerBehavior::Answer, "completed", "200"),
+    ] {
+        pharmacy.set_answer_behavior(behavior);
+        let caller = desk.call(sip_domain, &[]).await.unwrap();
+        caller.wait_ended().await.unwrap();
+        let seen = app.seen("/referred").pop().unwrap();
+        assert_eq!(
+            (
+                seen.field("ReferCallStatus"),
+                seen.field("NotifySipResponseCode")
+            ),
+            (status, code)
+        );
+    }
 }
 
 #[tokio::test]

@@ -90,6 +90,32 @@ async fn a_reset_before_the_work_leaves_nothing_done() {
 }
 
 #[tokio::test]
+async fn every_third_request_is_reset_by_the_count_of_the_rule() {
+    let (sandbox, api) = clinic().await;
+    // The first two requests are of no rule that comes later.
+    for _ in 0..2 {
+        assert!(send(&sandbox, &api).await.is_ok());
+    }
+    let third = sandbox.add_fault(messages().every(3)).unwrap();
+    let mut lost = Vec::new();
+    for n in 1..=9 {
+        if send(&sandbox, &api).await.is_err() {
+            lost.push(n);
+        }
+    }
+    assert_eq!(lost, [3, 6, 9]);
+    let active = &sandbox.faults()[0];
+    assert_eq!((active.matched, active.applied), (9, 3));
+    sandbox.remove_fault(third);
+    sandbox.add_fault(messages().every(1).times(2)).unwrap();
+    let mut answered = Vec::new();
+    for _ in 0..3 {
+        answered.push(send(&sandbox, &api).await.is_ok());
+    }
+    assert_eq!(answered, [false, false, true]);
+}
+
+#[tokio::test]
 async fn a_reset_after_the_work_loses_the_response_of_a_text_that_is_sent() {
     let (sandbox, api) = clinic().await;
     let rule = FaultRule::new(Fault::ResetAfter)
@@ -277,6 +303,8 @@ async fn a_rule_that_contradicts_itself_is_refused() {
         FaultRule::new(late).kind(WebhookKind::Voice),
         FaultRule::new(Fault::SwapWebhook).kind(WebhookKind::InboundMessage),
         FaultRule::new(Fault::ResetAfter).nth(0),
+        FaultRule::new(Fault::ResetAfter).every(0),
+        FaultRule::new(Fault::ResetAfter).nth(3).every(3),
         FaultRule::new(Fault::ResetAfter).share(1.5),
         FaultRule::new(Fault::ResetAfter).share(f64::NAN),
     ] {

@@ -128,6 +128,53 @@ async fn partial_results_are_reported_while_the_person_speaks() {
 }
 
 #[tokio::test]
+async fn each_partial_result_comes_when_its_words_were_said() {
+    let gather = "<Gather input=\"speech\" action=\"/said\" speechTimeout=\"3\" \
+                  partialResultCallback=\"/partial\"/>";
+    let test = start(ClockMode::Held, |app| {
+        app.twiml("/voice", gather).twiml("/said", "<Hangup/>");
+    })
+    .await;
+    // Three words last two seconds.
+    test.call.say("confirm my visit").await.unwrap();
+    let mut expected = vec!["confirm"];
+    for (milliseconds, more) in [
+        (0, None),
+        (700, Some("confirm my")),
+        (600, None),
+        (100, Some("confirm my visit")),
+    ] {
+        test.sandbox
+            .advance(Duration::from_millis(milliseconds))
+            .await
+            .unwrap();
+        expected.extend(more);
+        let seen = test.app.seen("/partial").into_iter();
+        let results: Vec<_> = seen
+            .map(|seen| seen.field("UnstableSpeechResult").to_owned())
+            .collect();
+        assert_eq!(results, expected);
+        assert!(test.app.seen("/said").is_empty());
+    }
+    // The person goes on after a pause.
+    test.sandbox.advance(Duration::from_secs(2)).await.unwrap();
+    test.call.say("please").await.unwrap();
+    test.sandbox.advance(Duration::from_secs(4)).await.unwrap();
+    test.call.wait_ended().await.unwrap();
+    let last = test.app.seen("/partial").pop().unwrap();
+    assert_eq!(
+        last.field("UnstableSpeechResult"),
+        "confirm my visit please"
+    );
+    assert_eq!(last.field("SequenceNumber"), "3");
+    // It has the standard parameters of the call.
+    assert_eq!(last.field("CallStatus"), "in-progress");
+    assert_eq!(last.field("Direction"), "inbound");
+    let said = &test.app.seen("/said")[0];
+    assert_eq!(said.field("SpeechResult"), "confirm my visit please");
+}
+
+#[tokio::test]
 async fn long_speech_has_at_most_ten_partial_results() {
     let test =
         in_call("<Gather input=\"speech\" action=\"/said\" partialResultCallback=\"/partial\"/>")

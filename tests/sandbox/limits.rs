@@ -34,6 +34,62 @@ async fn the_oldest_entries_are_removed_above_the_limit() {
     assert_eq!(server.received().len(), 30);
 }
 
+#[tokio::test]
+async fn a_phone_keeps_the_texts_whose_messages_the_history_has() {
+    let sandbox = Sandbox::builder().history_limit(10).start().await.unwrap();
+    sandbox.add_number(e164(CLINIC));
+    let api = Api::new(&sandbox);
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let mut next = 0..30;
+    let mut send = async |count: usize| {
+        for serial in next.by_ref().take(count) {
+            let body = serial.to_string();
+            let fields = [("To", VOLUNTEER), ("From", CLINIC), ("Body", body.as_str())];
+            api.create("Messages.json", &fields).await;
+            sandbox.wait_idle().await.unwrap();
+        }
+    };
+    let bodies = || {
+        let texts = phone.inbox().into_iter();
+        texts.map(|text| text.body.into_inner()).collect::<Vec<_>>()
+    };
+    send(8).await;
+    for read in ["0", "1"] {
+        assert_eq!(phone.next_text().await.unwrap().body.expose(), read);
+    }
+    // The text after those that were read is the oldest that is left.
+    send(4).await;
+    assert_eq!(phone.next_text().await.unwrap().body.expose(), "2");
+    assert_eq!(bodies().first().map(String::as_str), Some("2"));
+    send(18).await;
+    assert_eq!(phone.next_text().await.unwrap().body.expose(), "20");
+    let newest: Vec<_> = (20..30).map(|serial| serial.to_string()).collect();
+    assert_eq!(bodies(), newest);
+}
+
+#[tokio::test]
+async fn of_phones_that_were_not_added_a_thousand_are_kept() {
+    let sandbox = Sandbox::builder().history_limit(10).start().await.unwrap();
+    sandbox.add_number(e164(CLINIC));
+    let added = sandbox.phone(e164(VOLUNTEER));
+    let api = Api::new(&sandbox);
+    let text = async |to: &str| {
+        let fields = [("To", to), ("From", CLINIC), ("Body", "Visit")];
+        api.create("Messages.json", &fields).await;
+    };
+    text(VOLUNTEER).await;
+    for serial in 0..1_100 {
+        text(&format!("+1415666{serial:04}")).await;
+    }
+    sandbox.wait_idle().await.unwrap();
+    let state: serde_json::Value = serde_json::from_str(&sandbox.save_state()).unwrap();
+    let phones = state["phones"].as_array().unwrap();
+    assert_eq!(phones.len(), 1_000);
+    let has = |number: &str| phones.iter().any(|phone| phone["address"] == number);
+    assert!(has(VOLUNTEER) && has("+14156661099") && !has("+14156660000"));
+    assert_eq!(added.inbox(), []);
+}
+
 /// Returns the shortest time of several requests for the first 50 messages.
 async fn first_page(api: &Api) -> Duration {
     let mut shortest = Duration::MAX;
@@ -44,6 +100,55 @@ async fn first_page(api: &Api) -> Duration {
         assert_eq!(page["messages"].as_array().unwrap().len(), 50);
     }
     shortest
+}
+
+#[tokio::test]
+async fn the_oldest_events_of_the_audit_log_are_removed_above_the_limit() {
+    let sandbox = Sandbox::builder().history_limit(10).start().await.unwrap();
+    let api = Api::new(&sandbox);
+    for _ in 0..15 {
+        let _token = sandbox.add_secondary_auth_token();
+        sandbox.remove_secondary_auth_token();
+    }
+    let (_, list) = api.send("GET", "/v1/Events", None).await;
+    let events = list["events"].as_array().unwrap();
+    assert_eq!(events.len(), 10);
+    // The newest of thirty events, and the one that is the oldest now.
+    for (event, serial) in [(&events[0], 29), (&events[9], 20)] {
+        assert_eq!(event["sid"], format!("AE{serial:032x}"));
+        let path = format!("/v1/Events/{}", event["sid"].as_str().unwrap());
+        assert_eq!(api.send("GET", &path, None).await, (200, event.clone()));
+    }
+    let removed = format!("/v1/Events/AE{:032x}", 19);
+    assert_eq!(api.send("GET", &removed, None).await.0, 404);
+}
+
+#[tokio::test]
+async fn an_account_has_at_most_ten_thousand_services() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let api = Api::new(&sandbox);
+    let name = [("FriendlyName", "Clinic")];
+    for _ in 0..10_000 {
+        sandbox.add_service(&name).unwrap();
+    }
+    let form = Some("FriendlyName=Clinic".to_owned());
+    let (status, refused) = api.send("POST", "/v1/Services", form).await;
+    assert_eq!((status, &refused["code"]), (404, &20404.into()));
+    assert!(sandbox.add_service(&name).is_err());
+    let mut listed = std::collections::BTreeSet::new();
+    let mut path = "/v1/Services?PageSize=1000".to_owned();
+    loop {
+        let (_, list) = api.send("GET", &path, None).await;
+        let page = list["services"].as_array().unwrap();
+        listed.extend(page.iter().map(|service| service["sid"].to_string()));
+        let Some(next) = list["meta"]["next_page_url"].as_str() else {
+            break;
+        };
+        next.strip_prefix(sandbox.base_url())
+            .unwrap()
+            .clone_into(&mut path);
+    }
+    assert_eq!(listed.len(), 10_000);
 }
 
 #[tokio::test]

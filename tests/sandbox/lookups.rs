@@ -90,6 +90,56 @@ async fn line_types_come_from_the_plan_or_the_test() {
 }
 
 #[tokio::test]
+async fn the_carrier_is_what_a_test_sets() {
+    let (sandbox, api) = account().await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let v2 = format!("{VOLUNTEER}?Fields=line_type_intelligence");
+    let v1 = format!("/v1/PhoneNumbers/{VOLUNTEER}?Type=carrier");
+    let expected = |name: Option<&str>, codes: [Option<&str>; 2], line_type: &str| {
+        json!({
+            "mobile_country_code": codes[0], "mobile_network_code": codes[1],
+            "carrier_name": name, "type": line_type, "error_code": null,
+        })
+    };
+    let found = look_up(&api, &v2).await;
+    let unknown = expected(None, [None, None], "mobile");
+    assert_eq!(found["line_type_intelligence"], unknown);
+
+    phone.set_carrier("Example Wireless", "310", "260");
+    for (line_type, in_v1) in [
+        ("mobile", json!("mobile")),
+        ("landline", json!("landline")),
+        ("fixedVoip", json!("voip")),
+        ("nonFixedVoip", json!("voip")),
+        ("tollFree", Value::Null),
+    ] {
+        phone.set_line_type(line_type);
+        let found = look_up(&api, &v2).await;
+        let codes = [Some("310"), Some("260")];
+        let line = expected(Some("Example Wireless"), codes, line_type);
+        assert_eq!(found["line_type_intelligence"], line, "{line_type}");
+        let (_, found) = api.send("GET", &v1, None).await;
+        let carrier = &found["carrier"];
+        assert_eq!(carrier["type"], in_v1, "{line_type}");
+        assert_eq!(carrier["name"], "Example Wireless");
+        let codes = ["mobile_country_code", "mobile_network_code"].map(|code| &carrier[code]);
+        assert_eq!(codes, ["310", "260"]);
+    }
+    // The plan does not tell fixed from other VoIP lines.
+    let found = look_up(&api, "+445612345678?Fields=line_type_intelligence").await;
+    assert_eq!(found["line_type_intelligence"]["type"], "unknown");
+    // Canada requires an authorisation, so nothing is returned about the line.
+    let canadian = sandbox.phone(e164("+14165550123"));
+    canadian.set_carrier("Example Wireless", "302", "220");
+    let found = look_up(&api, "+14165550123?Fields=line_type_intelligence").await;
+    let line = &found["line_type_intelligence"];
+    assert_eq!(
+        [&line["carrier_name"], &line["type"], &line["error_code"]],
+        [&Value::Null, &Value::Null, &json!(60601)]
+    );
+}
+
+#[tokio::test]
 async fn other_packages_say_that_they_are_not_enabled() {
     let (_sandbox, api) = account().await;
     let fields = "caller_name,sim_swap,reassigned_number";

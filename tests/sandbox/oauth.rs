@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use clinspark_twilio::sandbox::Sandbox;
+use clinspark_twilio::types::{ClientSecret, OauthAppSid};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::api::account;
@@ -64,6 +66,55 @@ async fn an_access_token_authenticates_until_it_expires() {
     let (_, granted) = request_token(&sandbox, 2, &fields).await;
     let token = granted["access_token"].as_str().unwrap();
     assert_eq!(list_messages(&sandbox, &api, token).await.0, 200);
+}
+
+#[tokio::test]
+async fn an_access_token_has_the_permissions_of_its_app() {
+    let (sandbox, api) = account().await;
+    let grant = async |(app, secret): &(OauthAppSid, ClientSecret)| {
+        let fields = [
+            ("grant_type", "client_credentials"),
+            ("client_id", app.as_str()),
+            ("client_secret", secret.expose()),
+        ];
+        let (_, granted) = request_token(&sandbox, 2, &fields).await;
+        granted["access_token"].as_str().unwrap().to_owned()
+    };
+    let full = grant(&sandbox.add_oauth_app()).await;
+    let restricted = grant(&sandbox.add_restricted_oauth_app(&["/Calls", "/v1/Alerts"])).await;
+    let status = async |method: Method, path: &str, token: &str| {
+        let url = format!("{}{path}", sandbox.base_url());
+        let request = api.http.request(method, url).bearer_auth(token);
+        request.send().await.unwrap().status().as_u16()
+    };
+    for (path, expected) in [
+        (api.path("Messages.json"), 200),
+        (api.path("Calls.json"), 403),
+        ("/v1/Alerts".to_owned(), 403),
+        ("/v1/Services".to_owned(), 200),
+    ] {
+        assert_eq!(
+            status(Method::GET, &path, &restricted).await,
+            expected,
+            "{path}"
+        );
+        assert_eq!(status(Method::GET, &path, &full).await, 200, "{path}");
+    }
+    // No access token manages credentials or accounts.
+    let own = format!("/2010-04-01/Accounts/{}.json", sandbox.account_sid());
+    for (method, path) in [
+        (Method::POST, "/v1/AuthTokens/Secondary"),
+        (Method::POST, "/v1/AuthTokens/Promote"),
+        (Method::GET, "/v1/Keys"),
+        (Method::POST, "/2010-04-01/Accounts.json"),
+        (Method::GET, own.as_str()),
+    ] {
+        assert_eq!(status(method, path, &full).await, 401, "{path}");
+    }
+    assert_eq!(
+        status(Method::GET, &api.path("Messages.json"), "").await,
+        401
+    );
 }
 
 #[tokio::test]

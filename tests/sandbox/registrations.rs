@@ -51,12 +51,17 @@ async fn a_brand_is_pending_until_the_test_decides() {
         ["PENDING", "STANDARD", "UNVERIFIED"]
     );
     assert_eq!(brand["skip_automatic_sec_vet"], true);
-    assert_eq!(brand["customer_profile_bundle_sid"], bundles()[0].1);
     sandbox.set_brand_status("APPROVED");
     let (_, later) = api.send("GET", &path, None).await;
     assert_eq!(
         [&later["status"], &later["identity_status"]],
         ["APPROVED", "VERIFIED"]
+    );
+    assert_eq!(brand["tcr_id"], Value::Null);
+    let registered = later["tcr_id"].as_str().unwrap();
+    assert!(
+        registered.len() == 7 && registered.starts_with('B'),
+        "{later}"
     );
     // Only a failed registration can be submitted again.
     assert_eq!(refused(&api, &path, &[]).await, (400, 21725));
@@ -64,6 +69,12 @@ async fn a_brand_is_pending_until_the_test_decides() {
     let (status, updated) = post(&api, &path, &[]).await;
     assert_eq!((status, &updated["status"]), (202, &"PENDING".into()));
 
+    let (mock, _) = register_brand(&api, &[("Mock", "True")]).await;
+    assert_eq!(
+        [&mock["mock"], &mock["skip_automatic_sec_vet"]],
+        [true, false]
+    );
+    assert_eq!(brand["customer_profile_bundle_sid"], bundles()[0].1);
     let starter = [&bundles()[..], &[("BrandType", "STARTER")]].concat();
     assert_eq!(refused(&api, BRANDS, &starter).await, (400, 21726));
     assert_eq!(refused(&api, BRANDS, &bundles()[..1]).await, (400, 20001));
@@ -98,6 +109,13 @@ async fn a_brand_has_vettings_and_one_time_passwords() {
     assert_eq!(post(&api, &vettings, &aegis).await.0, 201);
     let other = [("VettingProvider", "other")];
     assert_eq!(refused(&api, &vettings, &other).await, (400, 20422));
+    // A token is imported once at a time, and belongs to Campaign Verify.
+    assert_eq!(refused(&api, &vettings, &political).await, (400, 21723));
+    for token in ["", "xy|1"] {
+        let fields = [("VettingProvider", "campaign-verify"), ("VettingId", token)];
+        assert_eq!(refused(&api, &vettings, &fields).await, (400, 21722));
+    }
+    assert_eq!(refused(&api, &vettings, &[]).await, (400, 20001));
     let (_, list) = api.send("GET", &vettings, None).await;
     assert_eq!(list["data"].as_array().unwrap().len(), 2);
     let filtered = format!("{vettings}?VettingProvider=campaign-verify");
@@ -106,7 +124,16 @@ async fn a_brand_has_vettings_and_one_time_passwords() {
     let sid = vetting["brand_vetting_sid"].as_str().unwrap().to_owned();
     assert!(sid.starts_with("VT"));
     let one = format!("{vettings}/{sid}");
-    assert_eq!(api.send("GET", &one, None).await, (200, vetting));
+    assert_eq!(api.send("GET", &one, None).await, (200, vetting.clone()));
+    // The provider decides later.
+    sandbox.advance(Duration::from_secs(3600)).await.unwrap();
+    sandbox.set_vetting_status(sid.parse().unwrap(), "SUCCESS");
+    let (_, list) = api.send("GET", &filtered, None).await;
+    let decided = &list["data"][0];
+    assert_eq!(decided["vetting_status"], "SUCCESS");
+    assert_eq!(decided["date_created"], vetting["date_created"]);
+    assert_ne!(decided["date_updated"], vetting["date_updated"]);
+    assert_eq!(post(&api, &vettings, &political).await.0, 201);
     // A vetting belongs to its brand.
     let (_, other) = register_brand(&api, &[]).await;
     let foreign = format!("{other}/Vettings/{sid}");
@@ -171,8 +198,15 @@ async fn texts_wait_for_the_campaign_that_is_registered() {
         sandbox.messages().last().unwrap().error_code
     };
     assert_eq!(text().await, Some(30034));
+    assert_eq!(made["campaign_id"], Value::Null);
     sandbox.set_campaign_status(service, "VERIFIED");
     assert_eq!(text().await, None);
+    let (_, verified) = api.send("GET", &one, None).await;
+    let registered = verified["campaign_id"].as_str().unwrap();
+    assert!(
+        registered.len() == 7 && registered.starts_with('C'),
+        "{verified}"
+    );
 
     let update: Vec<_> = campaign(brand.as_str())
         .into_iter()
@@ -192,6 +226,41 @@ async fn texts_wait_for_the_campaign_that_is_registered() {
     assert_eq!(list["compliance"], json!([]));
     // Twilio blocks the numbers of a service whose campaign was deleted.
     assert_eq!(text().await, Some(30034));
+}
+
+#[tokio::test]
+async fn a_sole_proprietor_has_one_campaign() {
+    let (sandbox, api) = account().await;
+    let (brand, _) = register_brand(&api, &[("BrandType", "SOLE_PROPRIETOR")]).await;
+    sandbox.set_brand_status("APPROVED");
+    let fields = campaign(brand["sid"].as_str().unwrap());
+    let fields = changed(&fields, "UsAppToPersonUsecase", "SOLE_PROPRIETOR");
+    let paths = [(); 2].map(|()| {
+        let service = sandbox.add_service(&[("FriendlyName", "Clinic")]).unwrap();
+        format!("/v1/Services/{service}/Compliance/Usa2p")
+    });
+    let (status, made) = post(&api, &paths[0], &fields).await;
+    assert_eq!((status, &made["rate_limits"]), (201, &Value::Null));
+    assert_eq!(refused(&api, &paths[1], &fields).await, (400, 21732));
+    let one = format!("{}/{}", paths[0], made["sid"].as_str().unwrap());
+    assert_eq!(api.send("DELETE", &one, None).await.0, 204);
+    assert_eq!(post(&api, &paths[1], &fields).await.0, 201);
+}
+
+#[tokio::test]
+async fn a_service_has_one_campaign_even_if_two_are_created_at_once() {
+    let (sandbox, api) = account().await;
+    let service = sandbox.add_service(&[("FriendlyName", "Clinic")]).unwrap();
+    let brand = sandbox.set_brand_status("APPROVED");
+    let path = format!("/v1/Services/{service}/Compliance/Usa2p");
+    let fields = campaign(brand.as_str());
+    let [mut first, mut second] = [(); 2].map(|()| Box::pin(post(&api, &path, &fields)));
+    let (first, second) = tokio::join!(&mut first, &mut second);
+    let mut statuses = [first.0, second.0];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 400]);
+    let (_, list) = api.send("GET", &path, None).await;
+    assert_eq!(list["compliance"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -285,6 +354,28 @@ async fn a_toll_free_number_is_verified_through_the_api() {
     );
     assert_eq!(made["business_city"], Value::Null);
     assert_eq!(create(number.as_str()).await.0, 400);
+    let second = sandbox.add_number(e164("+18005550101"));
+    for (name, value, code) in [
+        ("UseCaseCategories", "REMINDERS", 20422),
+        ("OptInType", "TELEPATHY", 20422),
+        ("MessageVolume", "1000", 20422),
+        ("BusinessName", "", 20001),
+        ("OptInImageUrls", "", 20001),
+        (
+            "TollfreePhoneNumberSid",
+            "PN00000000000000000000000000000000",
+            20422,
+        ),
+        ("TollfreePhoneNumberSid", "x", 20422),
+    ] {
+        let fields = fields(second.as_str());
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(k, v)| (k.as_str(), if k == name { value } else { v.as_str() }))
+            .collect();
+        let found = refused(&api, VERIFICATIONS, &fields).await;
+        assert_eq!(found, (400, code), "{name}={value}");
+    }
     let text = async || {
         let fields = [("To", VOLUNTEER), ("From", "+18005550100"), ("Body", "x")];
         api.create("Messages.json", &fields).await;
@@ -299,6 +390,21 @@ async fn a_toll_free_number_is_verified_through_the_api() {
     let (status, updated) = post(&api, &one, &[("BusinessCity", "Perth")]).await;
     assert_eq!((status, &updated["business_city"]), (202, &"Perth".into()));
     assert_eq!(updated["status"], "PENDING_REVIEW");
+    for field in ["BusinessType", "VettingProvider", "OptInType"] {
+        assert_eq!(refused(&api, &one, &[(field, "x")]).await, (400, 20422));
+    }
+    // A rejected verification can be edited for seven days.
+    sandbox.set_toll_free_verification_status(number, "TWILIO_REJECTED");
+    let (_, rejected) = api.send("GET", &one, None).await;
+    assert_eq!(rejected["edit_allowed"], true);
+    assert!(rejected["edit_expiration"].is_string());
+    sandbox
+        .advance(Duration::from_secs(7 * 86_400))
+        .await
+        .unwrap();
+    let (_, expired) = api.send("GET", &one, None).await;
+    assert_eq!(expired["edit_allowed"], false);
+    assert_eq!(post(&api, &one, &[("BusinessCity", "Perth")]).await.0, 400);
     sandbox.set_toll_free_verification_status(number, "TWILIO_APPROVED");
     assert_eq!(text().await, None);
     let by_reference = format!("{VERIFICATIONS}?ExternalReferenceId=site-1");
@@ -321,6 +427,8 @@ async fn deactivated_numbers_are_reported_by_day() {
     sandbox.add_deactivated_number(e164(first));
     sandbox.advance(Duration::from_secs(86_400)).await.unwrap();
     sandbox.add_deactivated_number(e164(second));
+    // The reports are of the USA.
+    sandbox.add_deactivated_number(e164("+61491570156"));
     let after = today();
     let http = reqwest::Client::builder()
         .no_proxy()
@@ -345,9 +453,40 @@ async fn deactivated_numbers_are_reported_by_day() {
         let file = http.get(&location).send().await.unwrap();
         assert_eq!(file.status(), 200);
         assert_eq!(file.text().await.unwrap(), format!("{expected}\n"));
-        let guessed = http.get(location.replace(".txt", "0.txt")).send();
-        assert_eq!(guessed.await.unwrap().status(), 404);
+        // Neither another day nor a later time can be guessed, whatever the numbers are.
+        let (start, name) = location.rsplit_once('/').unwrap();
+        let parts: Vec<_> = name.splitn(3, '_').collect();
+        let later = "18446744073709551615";
+        for guessed in [
+            name.replace(".txt", "0.txt"),
+            name.replace(parts[0], "2021-01-01"),
+            name.replace(parts[1], later),
+            format!("{later}_{later}_{later}"),
+            "__".to_owned(),
+        ] {
+            let found = http.get(format!("{start}/{guessed}")).send().await.unwrap();
+            assert_eq!(found.status(), 404, "{guessed}");
+        }
+        // The URL is valid for two minutes.
+        sandbox.advance(Duration::from_secs(119)).await.unwrap();
+        assert_eq!(http.get(&location).send().await.unwrap().status(), 200);
+        sandbox.advance(Duration::from_secs(1)).await.unwrap();
+        assert_eq!(http.get(&location).send().await.unwrap().status(), 404);
     }
-    let (status, found) = api.send("GET", "/v1/Deactivations", None).await;
-    assert_eq!((status, &found["code"]), (400, &20001.into()));
+    let tomorrow = after.tomorrow().unwrap();
+    for (query, code) in [
+        (String::new(), 20001),
+        ("?Date=".to_owned(), 20001),
+        ("?Date=20210101".to_owned(), 20001),
+        ("?Date=2021-01-01T00:00:00".to_owned(), 20001),
+        ("?Date=2021-02-30".to_owned(), 20001),
+        ("?Date=2020-08-26".to_owned(), 30113),
+        ("?Date=-009999-01-01".to_owned(), 30113),
+        (format!("?Date={tomorrow}"), 30114),
+        ("?Date=9999-12-31".to_owned(), 30114),
+    ] {
+        let path = format!("/v1/Deactivations{query}");
+        let (status, found) = api.send("GET", &path, None).await;
+        assert_eq!((status, &found["code"]), (400, &code.into()), "{query}");
+    }
 }

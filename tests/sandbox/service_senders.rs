@@ -78,6 +78,13 @@ async fn a_service_prefers_its_alphanumeric_sender_outside_north_america() {
     let sid = added["sid"].as_str().unwrap();
     assert!(sid.starts_with("AI"));
     let one = format!("{path}/{sid}");
+    let expected = json!({
+        "sid": sid, "account_sid": sandbox.account_sid(), "service_sid": service,
+        "alpha_sender": "My Clinic", "capabilities": ["SMS"],
+        "date_created": added["date_created"], "date_updated": added["date_created"],
+        "url": format!("{}{one}", sandbox.base_url()),
+    });
+    assert_eq!(added, expected);
     assert_eq!(api.send("GET", &one, None).await, (200, added.clone()));
 
     let abroad = sender_of_text(&sandbox, &api, service, AUSTRALIAN).await;
@@ -155,9 +162,27 @@ async fn the_use_cases_of_services_are_listed() {
     let (_sandbox, api) = account().await;
     let (status, found) = api.send("GET", "/v1/Services/Usecases", None).await;
     assert_eq!(status, 200);
-    let found = found["usecases"].as_array().unwrap().iter();
-    let names: Vec<_> = found.map(|found| found["usecase"].clone()).collect();
-    for name in ["notifications", "marketing", "undeclared"] {
-        assert!(names.contains(&name.into()), "{name}: {names:?}");
+    assert_eq!(found.as_object().unwrap().len(), 1);
+    let found = found["usecases"].as_array().unwrap();
+    let names: Vec<_> = found.iter().map(|found| found["usecase"].clone()).collect();
+    let expected = [
+        "notifications",
+        "marketing",
+        "verification",
+        "discussion",
+        "poll",
+        "undeclared",
+    ];
+    assert_eq!(names, expected);
+    for use_case in found {
+        assert_eq!(use_case.as_object().unwrap().len(), 3);
+        assert!(use_case["purpose"].is_string() && use_case["description"].is_string());
+        assert_ne!(use_case["purpose"], use_case["description"]);
+    }
+    for (method, path) in [
+        ("POST", "/v1/Services/Usecases"),
+        ("DELETE", "/v1/Services/Usecases"),
+    ] {
+        assert_eq!(api.send(method, path, None).await.0, 405);
     }
 }

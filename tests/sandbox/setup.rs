@@ -124,7 +124,8 @@ async fn permissions_alerts_and_the_clock_offset() {
 
 /// Returns the `Date` header of a response, in seconds.
 async fn clock(api: &Api, sandbox: &Sandbox) -> i64 {
-    let answer = api.http.get(sandbox.base_url()).send().await.unwrap();
+    let url = format!("{}/health", sandbox.base_url());
+    let answer = api.http.get(url).send().await.unwrap();
     let date = Timestamp::parse(answer.headers()["date"].to_str().unwrap());
     let time = date.time().unwrap();
     let since = time.duration_since(std::time::UNIX_EPOCH).unwrap();

@@ -73,6 +73,12 @@ pub(crate) fn text_of(messages: &[Value]) -> String {
     String::from_utf8(sound.filter(|sample| *sample != 0xFF).collect()).unwrap()
 }
 
+/// Returns the messages of one track.
+fn of_track(messages: &[Value], track: &str) -> Vec<Value> {
+    let of_track = |message: &&Value| message["media"]["track"] == track;
+    messages.iter().filter(of_track).cloned().collect()
+}
+
 /// Returns the events that the status callback received, in order.
 pub(crate) fn events(app: &App) -> Vec<String> {
     let seen = app.seen("/status").into_iter();
@@ -217,6 +223,8 @@ async fn clearing_drops_sound_and_returns_the_marks() {
     socket.send(&mark(&stream, "two")).await;
     assert_eq!(call.hear().await.unwrap(), "one");
     sandbox.advance(Duration::from_secs(2)).await.unwrap();
+    // The silence of the phone goes on meanwhile.
+    assert_eq!(socket.receive_all(100).await[99]["event"], "media");
     assert_eq!(socket.receive().await["mark"]["name"], "one");
     assert_eq!(call.hear().await.unwrap(), "two");
     socket.send(&sound("three")).await;
@@ -418,16 +426,22 @@ async fn a_started_stream_hears_both_sides_while_the_verbs_run() {
     assert_eq!(socket.receive().await["event"], "connected");
     let start = socket.receive().await;
     assert_eq!(start["start"]["tracks"], json!(["inbound", "outbound"]));
-    let greeting = socket.receive_all(100).await;
+    // Each track has its own message for each 20 milliseconds, and a track without speech is silent.
+    let greeting = socket.receive_all(200).await;
     assert_eq!(text_of(&greeting), "Please say your name.");
-    assert_eq!(greeting[0]["media"]["track"], "outbound");
+    assert_eq!(text_of(&of_track(&greeting, "inbound")), "");
+    let outbound = of_track(&greeting, "outbound");
+    assert_eq!(outbound.len(), 100);
+    assert_eq!(outbound[1]["media"]["chunk"], "4");
+    assert_eq!(outbound[1]["media"]["timestamp"], "20");
     assert_eq!(call.hear().await.unwrap(), "Please say your name.");
     call.say("Ana").await.unwrap();
     assert_eq!(call.hear().await.unwrap(), "Thank you.");
-    let name = socket.receive_all(50).await;
-    assert_eq!(text_of(&name), "Ana");
+    let name = socket.receive_all(100).await;
+    assert_eq!(text_of(&of_track(&name, "inbound")), "Ana");
     assert_eq!(name[0]["media"]["track"], "inbound");
-    assert_eq!(name[0]["media"]["chunk"], "101");
+    assert_eq!(name[0]["media"]["chunk"], "201");
+    assert_eq!(name[0]["media"]["timestamp"], "2000");
     assert_eq!(socket.receive().await["event"], "stop");
     assert_eq!(socket.closed().await.0, 1000);
     call.wait_ended().await.unwrap();

@@ -12,6 +12,7 @@
 
 mod diagnose_bounds;
 mod diagnose_causes;
+mod documented;
 mod keys;
 mod opt_out;
 mod paths;

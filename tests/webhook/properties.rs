@@ -319,7 +319,9 @@ proptest! {
                 }
                 1 => {
                     let answer = http::Response::new(at.to_string().into());
-                    now(guard.finish(key, token, &StoredAnswer::new(answer))).unwrap();
+                    let finished = now(guard.finish(key, token, &StoredAnswer::new(answer)));
+                    let is_known = answered.iter().any(|(known, _)| *known == claim);
+                    prop_assert_eq!(finished.is_ok(), is_known || in_progress.contains(&claim));
                     if let Some((_, answer)) = answered.iter_mut().find(|(known, _)| *known == claim)
                     {
                         *answer = at;

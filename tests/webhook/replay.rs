@@ -7,6 +7,7 @@ use bytes::Bytes;
 use clinspark_twilio::webhook::{
     CallStatusCallback, ClaimToken, InboundMessage, Lookup, MemoryReplayGuard,
     MessageStatusCallback, RecordingStatusCallback, ReplayGuard, ReplayKey, StoredAnswer,
+    conformance,
 };
 
 use crate::support::{MESSAGE, NUMBERS, verified};
@@ -110,6 +111,12 @@ async fn state_for(guard: &MemoryReplayGuard, key: &ReplayKey, token: &ClaimToke
 }
 
 #[tokio::test]
+async fn the_guard_in_memory_conforms() {
+    let make = || async { Arc::new(MemoryReplayGuard::new(10_000)) as Arc<dyn ReplayGuard> };
+    conformance::run(make).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_retry_gets_the_first_answer() {
     let (guard, own) = (MemoryReplayGuard::new(10), ClaimToken::random());
     assert_eq!(state_for(&guard, &key(1), &own).await, "New");
@@ -144,7 +151,8 @@ async fn only_its_token_ends_a_claim() {
     assert_eq!(state_for(&guard, &key(1), &own).await, "New");
     // The same request asks again, as a second layer around it does.
     assert_eq!(state_for(&guard, &key(1), &own).await, "New");
-    guard.finish(&key(1), &other, &answer(2)).await.unwrap();
+    let foreign = guard.finish(&key(1), &other, &answer(2)).await;
+    assert!(foreign.is_err());
     guard.release(&key(1), &other).await.unwrap();
     guard.abandon(&key(1), &other);
     assert_eq!(state(&guard, &key(1)).await, "InProgress");
@@ -152,7 +160,8 @@ async fn only_its_token_ends_a_claim() {
         guard.finish(&key(1), &own, &answer(n)).await.unwrap();
         assert_eq!(state(&guard, &key(1)).await, n.to_string());
     }
-    guard.finish(&key(1), &other, &answer(2)).await.unwrap();
+    let foreign = guard.finish(&key(1), &other, &answer(2)).await;
+    assert!(foreign.is_err());
     assert_eq!(state(&guard, &key(1)).await, "3");
 }
 

@@ -2,6 +2,8 @@
 
 pub(crate) mod alerts;
 pub(crate) mod apply;
+#[cfg(feature = "batch")]
+pub(crate) mod batch;
 pub(crate) mod call;
 pub(crate) mod campaigns;
 pub(crate) mod completions;
@@ -14,6 +16,7 @@ pub(crate) mod number;
 pub(crate) mod plan;
 pub(crate) mod preflight;
 pub(crate) mod probe;
+pub(crate) mod sandbox;
 pub(crate) mod segments;
 pub(crate) mod send;
 pub(crate) mod settings;
@@ -29,6 +32,7 @@ use crate::output::Output;
 pub(crate) async fn run(command: Command, output: Output) -> Result<Exit, Failure> {
     match command {
         Command::Demo(options) => demo::run(options, output).await,
+        Command::Sandbox(options) => sandbox::run(*options, output).await,
         Command::Settings(command) => settings::run(command, output),
         Command::Preflight(options) => preflight::run(options, output).await,
         Command::Plan(options) => plan::run(options, output).await,
@@ -44,6 +48,8 @@ pub(crate) async fn run(command: Command, output: Output) -> Result<Exit, Failur
         Command::Campaigns(options) => campaigns::run(options, output).await,
         Command::ShortCodes(options) => short_codes::run(options, output).await,
         Command::Send(options) => send::run(options, output).await,
+        #[cfg(feature = "batch")]
+        Command::Batch(command) => batch::run(*command, output).await,
         Command::Call(options) => call::run(options, output).await,
         Command::Completions(options) => completions::run(&options),
     }

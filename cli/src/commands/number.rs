@@ -13,7 +13,7 @@ use csv::{ByteRecord, ByteRecordsIntoIter, ReaderBuilder};
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
-use crate::input::LimitedLines;
+use crate::input::{self, LimitedLines};
 use crate::output::Output;
 
 /// Reads typed phone numbers, and prints each in E.164 form or the reason of its refusal
@@ -52,7 +52,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "COLUMN", requires = "csv")]
     column: Option<String>,
     /// Column of the CSV file with each number's own country, such as AU or 61; if it is empty, the
-    /// default country counts
+    /// default country counts, and a row without the column is refused
     #[arg(long, value_name = "COLUMN", requires = "csv")]
     country_column: Option<String>,
     /// First row of the CSV file is data; the column is then a position
@@ -145,8 +145,7 @@ impl Row {
             answer: Answer::Refused {
                 reason: "unknown-country",
                 message:
-                    "the country is neither two letters, such as AU, nor a calling code, such \
-                          as 61"
+                    "the row has no country of two letters, such as AU, or calling code, such as 61"
                         .to_owned(),
                 candidates: Vec::new(),
             },
@@ -211,30 +210,21 @@ type Numbers = Box<dyn Iterator<Item = Result<Typed, Failure>>>;
 /// Number as it was typed.
 struct Typed {
     number: String,
-    /// Its own country. Empty if it has none.
-    country: String,
+    /// Its own country: empty if it has none, `None` if the row ends before the column.
+    country: Option<String>,
 }
 
 impl Typed {
     const fn new(number: String) -> Self {
         Self {
             number,
-            country: String::new(),
+            country: Some(String::new()),
         }
     }
 
     /// Returns the normalizer for the number's country. `None` if the country is unknown.
     fn normalizer(&self, default: Normalizer) -> Option<Normalizer> {
-        let country = self.country.trim();
-        if country.is_empty() {
-            return Some(default);
-        }
-        let region = Region::parse(country).ok();
-        let prefix = CountryPrefix::parse(country).ok();
-        if region.is_none() && prefix.is_none() {
-            return None;
-        }
-        Normalizer::from_defaults(prefix, region).ok()
+        input::normalizer(self.country.as_deref()?, default)
     }
 }
 
@@ -274,54 +264,31 @@ fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn columns_of(input: Box<dyn Read>, column: &str, options: &Options) -> Result<Numbers, Failure> {
-    let delimiter = u8::try_from(options.delimiter)
-        .ok()
-        .filter(u8::is_ascii)
-        .ok_or_else(|| Failure::usage("the delimiter must be one ASCII character"))?;
+fn columns_of(file: Box<dyn Read>, column: &str, options: &Options) -> Result<Numbers, Failure> {
+    let delimiter = input::delimiter(options.delimiter)?;
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(!options.no_header)
         .flexible(true)
-        .from_reader(LimitedLines::new(input));
+        .from_reader(LimitedLines::new(file));
     let headers = if options.no_header {
         ByteRecord::new()
     } else {
-        reader.byte_headers().map_err(csv_failure)?.clone()
+        reader.byte_headers().map_err(input::csv_failure)?.clone()
     };
-    let number = position(&headers, column)?;
+    let number = input::position(&headers, column)?;
     let country = options.country_column.as_deref();
     let country = country
-        .map(|column| position(&headers, column))
+        .map(|column| input::position(&headers, column))
         .transpose()?;
     let records: ByteRecordsIntoIter<_> = reader.into_byte_records();
     Ok(Box::new(records.map(move |record| {
-        let record = record.map_err(csv_failure)?;
-        // A short row has no number, which is refused as an empty one.
-        let field = |index| text_of(record.get(index).unwrap_or_default());
+        let record = record.map_err(input::csv_failure)?;
+        let field = |index| record.get(index).map(text_of);
         Ok(Typed {
-            number: field(number),
-            country: country.map(field).unwrap_or_default(),
+            // A short row has no number, which is refused as an empty one.
+            number: field(number).unwrap_or_default(),
+            country: country.map_or_else(|| Some(String::new()), field),
         })
     })))
-}
-
-/// Returns the position of a column, which is a name of the first row or a position from 1.
-fn position(headers: &ByteRecord, column: &str) -> Result<usize, Failure> {
-    let named = headers
-        .iter()
-        .position(|name| name.trim_ascii() == column.as_bytes());
-    named
-        .or_else(|| column.parse::<usize>().ok()?.checked_sub(1))
-        .ok_or_else(|| {
-            Failure::usage(format!(
-                "the CSV file has no column {column:?}; write a name of the first row, or a \
-                 position from 1"
-            ))
-        })
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "passed to `map_err`")]
-fn csv_failure(error: csv::Error) -> Failure {
-    Failure::usage(format!("the CSV file cannot be read: {error}"))
 }

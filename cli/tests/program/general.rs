@@ -6,6 +6,7 @@ use crate::support::{Account, Program, new_path};
 
 const COMMANDS: &[&str] = &[
     "demo",
+    "sandbox",
     "settings",
     "settings check",
     "preflight",
@@ -22,6 +23,8 @@ const COMMANDS: &[&str] = &[
     "campaigns",
     "short-codes",
     "send",
+    #[cfg(feature = "batch")]
+    "batch",
     "call",
     "completions",
 ];

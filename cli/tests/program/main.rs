@@ -7,11 +7,15 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(all(feature = "batch", unix))]
+#[cfg(feature = "batch")]
+mod batch;
 mod contact;
 mod explain_signature;
 mod general;
 mod number;
 mod preflight;
+mod sandbox;
 mod setup;
 mod support;
 mod texts;

@@ -94,6 +94,43 @@ async fn each_row_of_a_csv_file_can_have_its_own_country() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_row_without_its_country_is_not_read_in_the_default_country() {
+    let file = new_path("short.csv");
+    let path = file.to_str().unwrap();
+    let with = |rows: &str, column: &str, others: &[&str]| {
+        std::fs::write(&file, rows).unwrap();
+        let base = ["number", "--prefix", "61", "--csv", path, "--column", "1"];
+        let arguments = [&base[..], &["--country-column", column], others].concat();
+        Program::new(&arguments).answers_numbers()
+    };
+    let rows = "mobile,name,country\n0491570156,A,\n0491570157,B\n";
+    for column in ["country", "3"] {
+        let ran = with(rows, column, &[]).run().await;
+        ran.expect(1).shows(&[
+            "     1  +61491570156",
+            "     2  refused           unknown-country: the row has no country",
+        ]);
+    }
+    let ran = with("0491570156,A\n", "3", &["--no-header"]).run().await;
+    ran.expect(1)
+        .shows(&["     1  refused           unknown-country"]);
+    // A column that the file does not have, or has twice.
+    for (rows, column, reason) in [
+        (rows, "4", "no column \"4\""),
+        (rows, "0", "no column \"0\""),
+        (
+            "mobile,country,country\n1,AU,NZ\n",
+            "country",
+            "several columns \"country\"",
+        ),
+    ] {
+        let ran = with(rows, column, &[]).run().await.expect(2);
+        assert!(ran.err.contains(reason), "{}", ran.err);
+    }
+    std::fs::remove_file(&file).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_column_of_a_csv_file_is_read() {
     let file = new_path("volunteers.csv");
     let path = file.to_str().unwrap();

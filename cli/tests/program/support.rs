@@ -150,22 +150,32 @@ impl Account {
         client.base_url(self.twilio.base_url()).build().unwrap()
     }
 
+    /// Returns the settings of this account, as variables of the environment.
+    pub(crate) fn variables(&self) -> [(&'static str, String); 11] {
+        let account = self.twilio.account_sid();
+        [
+            ("TWILIO_BASE_URL", self.twilio.base_url()),
+            ("CLINSPARK_DOMAIN", &self.domain),
+            ("TWILIO_ACCOUNT_SID", account.as_str()),
+            ("TWILIO_AUTH_TOKEN", self.twilio.auth_token().expose()),
+            ("TWILIO_PHONE_NUMBER", CLINIC),
+            ("CLINSPARK_DEFAULT_COUNTRY_PREFIX", "61"),
+            ("CLINSPARK_VOICE_PATH", "/hooks/voice"),
+            ("CLINSPARK_CALL_STATUS_PATH", "/hooks/call-status"),
+            ("CLINSPARK_MESSAGE_PATH", "/hooks/message"),
+            ("CLINSPARK_MESSAGE_STATUS_PATH", "/hooks/message-status"),
+            ("CLINSPARK_DELIVERY", "live"),
+        ]
+        .map(|(name, value)| (name, value.to_owned()))
+    }
+
     /// Returns a run with the settings of this account in the environment.
     pub(crate) fn program(&self, arguments: &[&str]) -> Program {
-        let token = self.twilio.auth_token().expose();
-        Program::new(arguments)
-            .env("TWILIO_BASE_URL", self.twilio.base_url())
-            .env("CLINSPARK_DOMAIN", &self.domain)
-            .env("TWILIO_ACCOUNT_SID", self.twilio.account_sid().as_str())
-            .env("TWILIO_AUTH_TOKEN", token)
-            .env("TWILIO_PHONE_NUMBER", CLINIC)
-            .env("CLINSPARK_DEFAULT_COUNTRY_PREFIX", "61")
-            .env("CLINSPARK_VOICE_PATH", "/hooks/voice")
-            .env("CLINSPARK_CALL_STATUS_PATH", "/hooks/call-status")
-            .env("CLINSPARK_MESSAGE_PATH", "/hooks/message")
-            .env("CLINSPARK_MESSAGE_STATUS_PATH", "/hooks/message-status")
-            .env("CLINSPARK_DELIVERY", "live")
-            .secret(token)
+        let variables = self.variables().into_iter();
+        let program = variables.fold(Program::new(arguments), |program, (name, value)| {
+            program.env(name, &value)
+        });
+        program.secret(self.twilio.auth_token().expose())
     }
 
     pub(crate) async fn run(&self, arguments: &[&str]) -> Ran {

@@ -119,6 +119,16 @@ async fn the_newest_contact_with_a_person_is_explained() {
         &format!("text {sent} is delivered"),
         "the line was busy",
     ]);
+    // Of two texts in one second, Twilio lists the newer one first.
+    account
+        .twilio
+        .advance(std::time::Duration::from_secs(60))
+        .await
+        .unwrap();
+    let (older, newer) = (text(&account).await, text(&account).await);
+    let ran = account.program(&["why", "--to", VOLUNTEER]).run().await;
+    let at = |sid: &str| ran.out.find(sid).unwrap();
+    assert!(at(newer.as_str()) < at(older.as_str()), "{}", ran.out);
     let ran = account.program(&["why", "--to", "12"]).run().await;
     assert!(ran.err.contains("digits"), "{}", ran.err);
     ran.expect(2);

@@ -92,6 +92,12 @@ impl Clock for SystemClock {
     }
 }
 
+/// Returns the default clock.
+#[cfg(feature = "outbox")]
+pub(crate) fn system_clock() -> std::sync::Arc<dyn Clock> {
+    std::sync::Arc::new(SystemClock)
+}
+
 /// Returns `true` inside a Tokio runtime. Outside of one, Tokio's timers and sockets panic.
 pub(crate) fn in_tokio_runtime() -> bool {
     tokio::runtime::Handle::try_current().is_ok()

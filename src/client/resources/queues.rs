@@ -36,7 +36,7 @@ use crate::types::{AccountSid, CallSid, Method, QueueSid, Redacted, Timestamp};
 
 create_and_update! {
     options {
-        /// Maximum number of waiting calls, 1 to 5,000. Default 100.
+        /// Maximum number of waiting calls, 1 to 5,000. Default 1,000.
         max_size = "MaxSize": number(1..=5_000),
     }
 

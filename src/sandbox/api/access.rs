@@ -1,4 +1,4 @@
-//! Rejects requests from web pages and tunnels.
+//! Rejects requests from web pages and tunnels, with 403.
 //!
 //! A web page that the developer visits can send requests to loopback. DNS rebinding even makes
 //! them same-origin requests, but their `Host` still names the attacker's domain.
@@ -6,9 +6,12 @@
 use axum::response::{IntoResponse, Response};
 use http::header::{HOST, ORIGIN};
 use http::request::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 
 use super::products;
+
+/// Path of the page.
+const PAGE: &str = "/";
 
 /// Check that a request comes from a program on this machine.
 pub(super) struct Access {
@@ -28,23 +31,27 @@ impl Access {
     /// Creates the check for the server's own port, and for more values of `Host`. One without a
     /// port is accepted with the server's own.
     pub(super) fn new(port: u16, allowed_hosts: &[String]) -> Self {
-        let own = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{port}"));
         // Names below `localhost` cannot be registered, so they are loopback for everyone.
-        let products = products::hosts().map(|host| format!("{host}.localhost:{port}"));
-        let allowed = allowed_hosts.iter().flat_map(|host| {
+        let products = products::hosts().map(|host| format!("{host}.localhost"));
+        let own = ["127.0.0.1", "localhost", "[::1]"].map(str::to_owned);
+        let own = own.into_iter().chain(products);
+        let allowed = allowed_hosts.iter().cloned();
+        let authorities = own.chain(allowed).flat_map(|host| {
             // The text after the last colon of an IPv6 address in brackets is no port.
-            match host
+            let has_port = host
                 .rsplit_once(':')
-                .filter(|(_, port)| !port.ends_with(']'))
-            {
-                // Clients leave the default port of HTTP out.
-                Some((name, "80")) => vec![host.clone(), name.to_owned()],
-                Some(_) => vec![host.clone()],
-                None => vec![format!("{host}:{port}")],
-            }
+                .is_some_and(|(_, port)| !port.ends_with(']'));
+            let authority = if has_port {
+                host
+            } else {
+                format!("{host}:{port}")
+            };
+            // Clients leave the default port of HTTP out.
+            let bare = authority.strip_suffix(":80").map(str::to_owned);
+            bare.into_iter().chain([authority])
         });
         Self {
-            authorities: own.into_iter().chain(allowed).chain(products).collect(),
+            authorities: authorities.collect(),
         }
     }
 
@@ -66,7 +73,7 @@ impl Access {
         // `none` means that the user typed the URL into the browser's address bar.
         let own_site = |site: &str| matches!(site, "same-origin" | "none");
         if values(&request.headers, ORIGIN.as_str()).all(own_origin)
-            && values(&request.headers, "sec-fetch-site").all(own_site)
+            && (values(&request.headers, "sec-fetch-site").all(own_site) || opens_page(request))
         {
             Ok(())
         } else {
@@ -80,6 +87,16 @@ impl Access {
     }
 }
 
+/// Reports whether a link of another site, such as an issue or a wiki, opens the page in a tab. The
+/// page is the same for everyone, acts only when it is used, and no other page can frame or read it.
+fn opens_page(request: &Parts) -> bool {
+    let is = |name, value| values(&request.headers, name).eq([value]);
+    request.method == Method::GET
+        && request.uri.path() == PAGE
+        && is("sec-fetch-mode", "navigate")
+        && is("sec-fetch-dest", "document")
+}
+
 /// Returns every value of a header. A value that is not text becomes empty and matches nothing.
 fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
     let values = headers.get_all(name).into_iter();
@@ -88,19 +105,20 @@ fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a st
 
 impl IntoResponse for AccessError {
     fn into_response(self) -> Response {
-        match self {
-            Self::ForeignHost => (
-                StatusCode::MISDIRECTED_REQUEST,
+        let message = match self {
+            Self::ForeignHost => {
                 "the sandbox accepts only requests whose Host is 127.0.0.1, localhost or [::1] with \
                  its own port; use the URL of `Sandbox::base_url`, without a proxy or tunnel, or \
-                 allow the host with `SandboxBuilder::allow_host`\n",
-            ),
-            Self::ForeignPage => (
-                StatusCode::FORBIDDEN,
+                 allow the host: `--allow-host NAME` of the program, `SandboxBuilder::allow_host` in \
+                 Rust\n"
+            }
+            Self::ForeignPage => {
                 "the sandbox rejects requests from web pages of another origin; send the request \
-                 from a program, without the headers Origin and Sec-Fetch-Site\n",
-            ),
-        }
-        .into_response()
+                 from a program, without the headers Origin and Sec-Fetch-Site, or open the page at \
+                 a host that is allowed: `--allow-host NAME` of the program, \
+                 `SandboxBuilder::allow_host` in Rust\n"
+            }
+        };
+        (StatusCode::FORBIDDEN, message).into_response()
     }
 }

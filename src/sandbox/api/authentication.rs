@@ -8,7 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::ApiError;
 use crate::sandbox::context::Context;
-use crate::types::{AccountSid, ApiKeySid};
+use crate::sandbox::state::Account;
+use crate::types::{AccountSid, ApiKeySid, OauthAppSid};
 
 /// Owner of the credentials in a request.
 #[derive(Clone, Copy)]
@@ -18,10 +19,12 @@ enum Principal {
     /// A subaccount, which has no other resource than itself.
     Subaccount(AccountSid),
     ApiKey(ApiKeySid),
+    /// An OAuth app, authenticated with an access token.
+    App(OauthAppSid),
 }
 
-/// Paths that an API key may not request. Twilio requires an auth token or a main key for them, and
-/// the sandbox has no main keys.
+/// Paths that an API key or access token may not request. Twilio requires an auth token or a main key
+/// for them, and the sandbox has no main keys.
 const AUTH_TOKEN_ONLY: [&str; 3] = ["/Keys", "/SigningKeys", "/AuthTokens"];
 
 /// Checks the credentials of a request and their permission for its path.
@@ -30,32 +33,42 @@ pub(super) fn authorize(
     header: Option<&HeaderValue>,
     path: &str,
 ) -> Result<(), ApiError> {
-    if let Some(token) = bearer_token(header) {
-        return check_access_token(context, token);
-    }
-    let principal = authenticate(context, header).ok_or_else(ApiError::unauthorized)?;
-    let key = match principal {
+    let principal = match bearer_token(header) {
+        Some(token) => Principal::App(check_access_token(context, token)?),
+        None => authenticate(context, header).ok_or_else(ApiError::unauthorized)?,
+    };
+    match principal {
         Principal::Account => return Ok(()),
         Principal::Subaccount(sid) if path == account_path(sid) => return Ok(()),
         Principal::Subaccount(_) => {
             return Err(ApiError::not_supported("this resource of subaccounts"));
         }
-        Principal::ApiKey(key) => key,
-    };
+        Principal::ApiKey(_) | Principal::App(_) => {}
+    }
     let is_account = path == "/2010-04-01/Accounts.json"
         || path.starts_with("/2010-04-01/Accounts/") && path.split('/').count() == 4;
     if is_account || AUTH_TOKEN_ONLY.iter().any(|part| path.contains(part)) {
         return Err(ApiError::unauthorized());
     }
-    let restricted = context.read(|state| {
-        let mut restrictions = state.account.key_restrictions.iter();
-        restrictions.any(|(sid, part)| *sid == key && path.contains(part))
-    });
-    if restricted {
-        let message = "The API key has no permission for this path";
+    if context.read(|state| is_restricted(&state.account, principal, path)) {
+        let message = "The API key or access token has no permission for this path";
         return Err(ApiError::new(StatusCode::FORBIDDEN, 20003, message));
     }
     Ok(())
+}
+
+/// Reports whether a key or an OAuth app has no permission for a path.
+fn is_restricted(account: &Account, principal: Principal, path: &str) -> bool {
+    let (keys, apps) = (&account.key_restrictions, &account.app_restrictions);
+    match principal {
+        Principal::ApiKey(key) => keys
+            .iter()
+            .any(|(sid, part)| *sid == key && path.contains(part)),
+        Principal::App(app) => apps
+            .iter()
+            .any(|(sid, part)| *sid == app && path.contains(part)),
+        Principal::Account | Principal::Subaccount(_) => false,
+    }
 }
 
 fn account_path(sid: AccountSid) -> String {
@@ -72,16 +85,16 @@ fn bearer_token(header: Option<&HeaderValue>) -> Option<&str> {
     header?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
-/// Checks an access token of an OAuth app. Scopes do not limit it.
-fn check_access_token(context: &Context, token: &str) -> Result<(), ApiError> {
+/// Returns the OAuth app of an access token that is still valid.
+fn check_access_token(context: &Context, token: &str) -> Result<OauthAppSid, ApiError> {
     let hash: [u8; 32] = Sha256::digest(token.trim()).into();
-    let expires = context.read(|state| {
+    let granted = context.read(|state| {
         let mut tokens = state.account.access_tokens.iter();
         let found = tokens.find(|granted| granted.hash == hash);
-        found.map(|granted| granted.expires)
+        found.map(|granted| (granted.app, granted.expires))
     });
-    match expires {
-        Some(expires) if context.now() < expires => Ok(()),
+    match granted {
+        Some((app, expires)) if context.now() < expires => Ok(app),
         Some(_) => {
             let message = "Access Token expired or expiration date invalid";
             Err(ApiError::new(StatusCode::UNAUTHORIZED, 20104, message))

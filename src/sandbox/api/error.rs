@@ -65,6 +65,11 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, 20003, "Authenticate")
     }
 
+    /// Returns the message for the client. It may contain personal data from the request.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(super) fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, 20004, "Method not allowed")
     }

@@ -12,6 +12,7 @@ mod form;
 mod paging;
 mod products;
 mod request;
+mod request_log;
 mod resources;
 mod response;
 mod router;
@@ -19,6 +20,7 @@ mod server;
 mod settings;
 
 pub(crate) use error::ApiError;
+pub(crate) use products::hosts as product_hosts;
 pub(crate) use resources::{
     api_keys, applications, auth_tokens, incoming_phone_numbers, oauth, pooled_numbers, services,
     short_codes,

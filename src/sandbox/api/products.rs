@@ -1,14 +1,17 @@
 //! Products of Twilio: those that the sandbox simulates, and errors for all others.
 //!
 //! Twilio has a host for each product. The sandbox serves all from one port, so the host tells them
-//! apart only if it begins with a product, as in `verify.localhost`. Otherwise the path does.
+//! apart only if it begins with a product, as in `verify.localhost`. A client that has one base URL
+//! for all names the product at the start of the path, as in `/messaging/v1/Services` or
+//! `/messaging.twilio.com/v1/Services`. Otherwise the rest of the path tells.
 
 use super::error::ApiError;
 
 /// Products whose APIs the sandbox simulates, by the first label of their hosts.
-const SIMULATED: [&str; 8] = [
+const SIMULATED: [&str; 9] = [
     "accounts",
     "api",
+    "content",
     "iam",
     "lookups",
     "messaging",
@@ -23,15 +26,6 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("assistants", &["v1/Assistants", "v1/Sessions", "v1/Tools"]),
     ("bulkexports", &["v1/Exports"]),
     ("chat", &["v3/Services"]),
-    (
-        "content",
-        &[
-            "v1/Content",
-            "v1/ContentAndApprovals",
-            "v1/LegacyContent",
-            "v2/Content",
-        ],
-    ),
     (
         "conversations",
         &[
@@ -119,19 +113,53 @@ const OTHERS: &[(&str, &[&str])] = &[
 ];
 
 /// Returns the first labels of all hosts.
-pub(super) fn hosts() -> impl Iterator<Item = &'static str> {
+pub(crate) fn hosts() -> impl Iterator<Item = &'static str> {
     let others = OTHERS.iter().map(|(host, _)| *host);
     SIMULATED.into_iter().chain(others)
 }
 
+/// Product and path of a request.
+pub(super) struct Target<'a> {
+    /// Product that the host or the path names.
+    pub(super) product: Option<&'static str>,
+    /// Start of the path that names the product, such as `/messaging`. Often empty.
+    pub(super) prefix: &'a str,
+    /// Path on the host of the product.
+    pub(super) path: &'a str,
+}
+
+impl<'a> Target<'a> {
+    /// Reads the product from the path, or else from the host.
+    pub(super) fn read(host: &str, path: &'a str) -> Self {
+        let named = path.strip_prefix('/').and_then(|rest| {
+            let first = rest.split('/').next()?;
+            let product = product_of_segment(first, rest.split('/').nth(1)?)?;
+            let (prefix, path) = path.split_at_checked(first.len() + 1)?;
+            Some((product, prefix, path))
+        });
+        match named {
+            Some((product, prefix, path)) => Self {
+                product: Some(product),
+                prefix,
+                path,
+            },
+            None => Self {
+                product: product_of_host(host),
+                prefix: "",
+                path,
+            },
+        }
+    }
+}
+
 /// Rejects a request to a product that the sandbox does not simulate, or to a path that the product
-/// of the host does not have.
-pub(super) fn check(base_url: &str, segments: &[&str]) -> Result<(), ApiError> {
+/// does not have.
+pub(super) fn check(product: Option<&str>, segments: &[&str]) -> Result<(), ApiError> {
     let path_has = |prefix: &str| {
         let mut prefix = prefix.split('/').zip(segments);
         prefix.all(|(wanted, segment)| wanted == *segment)
     };
-    match product_of_host(base_url) {
+    match product {
         Some(product) if !SIMULATED.contains(&product) => Err(not_simulated(product)),
         Some(product) => match product_of_path(segments) {
             Some(own) if own == product => Ok(()),
@@ -160,10 +188,25 @@ fn not_simulated(product: &str) -> ApiError {
     ApiError::not_supported(&format!("the product {product}.twilio.com"))
 }
 
-/// Returns the product of a host such as `verify.localhost` or `verify.twilio.com`.
-fn product_of_host(base_url: &str) -> Option<&'static str> {
-    let host = base_url.strip_prefix("http://")?.split(':').next()?;
+/// Returns the product that the first segment of a path names: a host such as
+/// `messaging.twilio.com`, or its first label if a path of Twilio follows.
+fn product_of_segment(first: &str, second: &str) -> Option<&'static str> {
+    if first.contains('.') {
+        return product_of_host(first);
+    }
+    // `/marketplace/AvailableAddOns` is a path of `preview`, and begins with another product.
+    let follows = matches!(
+        second,
+        "2010-04-01" | "deactivations" | "v1" | "v2" | "v3" | "v4"
+    );
+    hosts().find(|product| follows && product.eq_ignore_ascii_case(first))
+}
+
+/// Returns the product of a host such as `verify.localhost:4600` or `verify.twilio.com`.
+fn product_of_host(host: &str) -> Option<&'static str> {
+    let host = host.split(':').next()?;
     let (label, rest) = host.split_once('.')?;
+    let rest = rest.to_ascii_lowercase();
     let is_twilio = rest == "localhost" || rest == "twilio.com" || rest.ends_with(".twilio.com");
     hosts().find(|product| is_twilio && product.eq_ignore_ascii_case(label))
 }
@@ -177,6 +220,7 @@ fn product_of_path(segments: &[&str]) -> Option<&'static str> {
         ["v1", first, ..] => match *first {
             "Alerts" | "Events" => Some("monitor"),
             "AuthTokens" | "Consents" | "Messaging" | "SafeList" => Some("accounts"),
+            "Content" => Some("content"),
             "Deactivations" | "Services" | "Tollfree" | "a2p" => Some("messaging"),
             "DialingPermissions" | "Settings" => Some("voice"),
             "Keys" => Some("iam"),

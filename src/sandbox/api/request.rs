@@ -12,9 +12,12 @@ use crate::sandbox::context::Context;
 pub(super) struct ApiRequest<'a> {
     pub(super) context: &'a Arc<Context>,
     /// Base URL that the client used. Links in the response begin with it, so that they work
-    /// through a forwarded port.
+    /// through a forwarded port, and below the path that names a product.
     pub(super) base_url: &'a str,
+    /// Product that the host or the start of the path names.
+    pub(super) product: Option<&'static str>,
     pub(super) method: Method,
+    /// Path on the host of the product.
     pub(super) path: &'a str,
     pub(super) query: Form,
     pub(super) form: Form,

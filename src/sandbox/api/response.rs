@@ -3,7 +3,10 @@
 use axum::body::Body;
 use axum::response::Response;
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, DATE, HeaderValue, LOCATION, WWW_AUTHENTICATE};
+use http::header::{
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, HeaderValue, LOCATION, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use serde_json::{Value, json};
 
 use super::error::ApiError;
@@ -126,6 +129,10 @@ pub(super) fn into_http(context: &Context, result: ApiResult) -> Response {
     if let (name, Ok(value)) = header {
         headers.insert(name, value);
     }
+    // A file that a phone sent must run no script in the origin of the control API.
+    let policy = HeaderValue::from_static("default-src 'none'; sandbox");
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(id) = HeaderValue::from_str(&format!("RQ{}", context.ids.hex_digits())) {
         headers.insert("twilio-request-id", id);
     }

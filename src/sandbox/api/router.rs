@@ -14,7 +14,7 @@ use crate::sandbox::state::NumberType;
 
 pub(super) fn route(request: &ApiRequest<'_>) -> ApiResult {
     let segments: Vec<&str> = request.path.split('/').skip(1).collect();
-    products::check(request.base_url, &segments)?;
+    products::check(request.product, &segments)?;
     match segments.as_slice() {
         ["2010-04-01", segments @ ..] => route_2010(request, segments),
         ["v1", segments @ ..] => route_v1(request, segments),
@@ -132,12 +132,19 @@ fn route_v1(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         ["AuthTokens", "Promote"] => auth_tokens::promotion(request),
         ["AuthTokens", "Secondary"] => auth_tokens::secondary(request),
         ["Consents", "Bulk"] => consents::route(request),
+        ["Content"] => empty_lists::content(request),
         ["Deactivations"] => deactivations::report(request),
         ["DialingPermissions", "BulkCountryUpdates"] => dialing_permissions::update(request),
         ["DialingPermissions", "Countries"] => dialing_permissions::list_or_fetch(request, None),
         ["DialingPermissions", "Countries", code] => {
             dialing_permissions::list_or_fetch(request, Some(code))
         }
+        [
+            "DialingPermissions",
+            "Countries",
+            _,
+            "HighRiskSpecialPrefixes",
+        ] => Err(ApiError::not_supported("prefixes of high risk")),
         ["Events"] => monitor::events(request),
         ["Events", sid] => monitor::event(request, sid),
         ["Keys"] => api_keys::v1(request),

@@ -7,20 +7,21 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::input_kinds::InputKinds;
+use super::progress::{AcceptedInput, DocumentProgress};
 use super::purpose::Purpose;
 use super::real_time_transcription::stop_transcriptions;
 use super::recording::{ActiveRecording, recording_fields};
 use super::status_callback::{CallProgressEvent, StatusCallback};
 use crate::phone::Address;
-use crate::sandbox::clock::Timer;
+use crate::sandbox::clock::{Timer, TimerEvent};
 use crate::sandbox::context::Context;
 use crate::sandbox::places::push_place;
 use crate::sandbox::state::{
-    ActivityGuard, CallCommand, CallEntry, Instructions, QueuedCommand, StoredCall, WebhookKind,
-    WebhookTarget, rfc2822,
+    ActivityGuard, CallCommand, CallEntry, Instructions, QueuedCommand, State, StoredCall,
+    WebhookKind, WebhookTarget, rfc2822,
 };
 use crate::sandbox::webhooks::{self, FormFields};
-use crate::types::{CallDirection, CallSid, CallStatus, RecordingSid, Redacted};
+use crate::types::{CallDirection, CallSid, CallStatus, RecordingSid};
 
 /// Longest duration of a call without a `TimeLimit`: 4 hours.
 ///
@@ -59,7 +60,14 @@ pub(crate) struct ActiveCall {
     answered_at: Option<Duration>,
     /// Verb of the TwiML that runs, or ran last.
     pub(super) verb: Option<String>,
+    /// Document that runs.
+    pub(super) document: Option<DocumentProgress>,
+    /// Input that the current verb accepts.
+    pub(super) accepted_input: AcceptedInput,
+    /// Documents since the last input of the person.
     pub(super) documents: u32,
+    /// Reading at the last document.
+    pub(super) document_at: Duration,
     pub(super) has_hung_up: bool,
     pub(super) redirect: Option<Instructions>,
     /// Longest duration of the call after its answer.
@@ -108,20 +116,9 @@ impl ActiveCall {
             answered_by: None,
         };
         context.update(|state| {
-            let entry = CallEntry {
-                call,
-                audio: VecDeque::new(),
-                transcript: VecDeque::new(),
-                is_idle: false,
-                is_finished: false,
-                legs: Vec::new(),
-                transcriptions: Vec::new(),
-                parameters: Redacted::new(Vec::new()),
-                commands: sender,
-                streams: Vec::new(),
-            };
-            let limit = state.history_limit;
-            state.calls.insert(entry, limit);
+            let entry = CallEntry::new(call, sender, Context::cause());
+            note_subject(state, &entry);
+            state.add_call(entry);
         });
         Self {
             context: Arc::clone(context),
@@ -136,7 +133,10 @@ impl ActiveCall {
             counted: Duration::ZERO,
             answered_at: None,
             verb: None,
+            document: None,
+            accepted_input: AcceptedInput::default(),
             documents: 0,
+            document_at: Duration::ZERO,
             has_hung_up: false,
             redirect: None,
             time_limit: TIME_LIMIT,
@@ -192,7 +192,10 @@ impl ActiveCall {
     pub(crate) fn limit_time(&mut self, limit: Duration) {
         self.time_limit = limit;
         if self.is_answered() {
-            self.deadline = Some(self.context.clock.timer(self.time_left()));
+            self.deadline = Some(self.context.clock.timer(
+                self.time_left(),
+                TimerEvent::timeout("time limit of a call"),
+            ));
         }
     }
 
@@ -353,6 +356,22 @@ impl ActiveCall {
         }
         fields
     }
+}
+
+/// Names the call in its group, and lets its phone appear.
+fn note_subject(state: &mut State, entry: &CallEntry) {
+    let call = &entry.call;
+    let is_inbound = call.direction == CallDirection::Inbound;
+    let phone = if is_inbound { &call.from } else { &call.to };
+    if let Some(group) = entry.group {
+        let title = || {
+            let word = if is_inbound { "from" } else { "to" };
+            format!("Call {word} {}", phone.expose())
+        };
+        let timeline = &mut state.timeline;
+        timeline.set_subject(group, call.sid.as_str(), title, phone);
+    }
+    state.phone_mut(phone).appear();
 }
 
 /// Returns the SIP status code with which a carrier reports the end of such a call.

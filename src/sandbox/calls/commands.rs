@@ -6,7 +6,7 @@ use super::active_call::ActiveCall;
 use super::input_kinds::InputKinds;
 use super::real_time_transcription::is_transcribed;
 use super::step::Step;
-use crate::sandbox::clock::{ClockMode, Timer};
+use crate::sandbox::clock::{ClockMode, Timer, TimerEvent};
 use crate::sandbox::state::{ActivityGuard, CallCommand, QueuedCommand};
 use crate::types::CallStatus;
 
@@ -80,7 +80,10 @@ impl ActiveCall {
         if ended_by.keys && !self.keys.is_empty() {
             return Passed::BargedIn;
         }
-        let mut timer = self.context.clock.timer(length);
+        let mut timer = self
+            .context
+            .clock
+            .timer(length, TimerEvent::end("end of a verb"));
         self.pass_until(&mut timer, ended_by).await
     }
 
@@ -139,7 +142,13 @@ impl ActiveCall {
     }
 
     async fn receive(&mut self, timer: &mut Timer) -> Input {
-        self.set_idle(true);
+        let wait = self.wait_until(timer);
+        self.context.update(|state| {
+            if let Some(entry) = state.call_mut(self.sid) {
+                entry.is_idle = true;
+                entry.wait = Some(wait);
+            }
+        });
         // The call waits for a person or for a time now, and `Sandbox::wait_idle` waits for neither.
         self.activity = None;
         let input = loop {
@@ -177,7 +186,15 @@ impl ActiveCall {
             CallCommand::Changed if !self.is_in_party => {}
             CallCommand::StartRecording(sid) => self.add_recording(sid),
             CallCommand::ChangeRecording(sid, change) => self.change_recording(sid, change),
+            CallCommand::SendAudio(_) if self.has_listeners() => {
+                self.note_input(&queued.command);
+                let mut queued = queued;
+                queued.acknowledge();
+                return Some(queued);
+            }
             _ => {
+                // A person takes part, so the documents are no loop.
+                self.documents = 0;
                 self.note_input(&queued.command);
                 return Some(queued);
             }
@@ -189,6 +206,7 @@ impl ActiveCall {
         self.context.update(|state| {
             if let Some(entry) = state.call_mut(self.sid) {
                 entry.is_idle = is_idle;
+                entry.wait = None;
             }
         });
     }
@@ -240,6 +258,7 @@ impl ActiveCall {
             // Dropped without `accept`, so that the phone gets an `UnexpectedInput` error.
             CallCommand::PressKeys(_)
             | CallCommand::Speak(_)
+            | CallCommand::SendAudio(_)
             | CallCommand::StaySilent
             | CallCommand::Refer(_)
             | CallCommand::ReportTo(_)
@@ -247,7 +266,8 @@ impl ActiveCall {
             | CallCommand::Hear(_)
             | CallCommand::StartRecording(_)
             | CallCommand::ChangeRecording(..)
-            | CallCommand::Answer => None,
+            | CallCommand::Answer
+            | CallCommand::React(_) => None,
         }
     }
 }

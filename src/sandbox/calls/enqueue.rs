@@ -10,6 +10,7 @@ use super::active_call::ActiveCall;
 use super::music::PartyEvent;
 use super::purpose::Purpose;
 use super::step::Step;
+use crate::sandbox::clock::TimerEvent;
 use crate::sandbox::state::{
     CallCommand, Link, Member, QUEUE_SIZE, Queue, WebhookKind, WebhookTarget,
 };
@@ -105,8 +106,7 @@ impl ActiveCall {
         let new_sid = self.context.ids.sid("QU");
         let entered = self.context.update(|state| {
             if state.queue_named(name).is_none() {
-                let queue = Queue::new(new_sid, name, QUEUE_SIZE, now);
-                state.queues.push(queue);
+                state.add_queue(Queue::new(new_sid, name, QUEUE_SIZE, now));
             }
             let queue = state.queue_named(name)?;
             if queue.is_full() {
@@ -136,7 +136,10 @@ impl ActiveCall {
         sid: QueueSid,
         music: Option<&WebhookTarget>,
     ) -> (QueueEnd, Option<Duration>) {
-        let mut forever = self.context.clock.timer(Duration::MAX);
+        let mut forever = self
+            .context
+            .clock
+            .timer(Duration::MAX, TimerEvent::timeout("end of a queue"));
         loop {
             self.forget_changes();
             match self.place_in_queue(sid) {
@@ -245,7 +248,10 @@ impl ActiveCall {
     }
 
     async fn talk_with_agent(&mut self, sid: QueueSid, agent: CallSid) -> QueueEnd {
-        let mut forever = self.context.clock.timer(Duration::MAX);
+        let mut forever = self
+            .context
+            .clock
+            .timer(Duration::MAX, TimerEvent::timeout("end of a queue"));
         loop {
             self.forget_changes();
             if !matches!(self.place_in_queue(sid), Place::Taken(_)) {

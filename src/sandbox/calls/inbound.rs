@@ -9,7 +9,7 @@ use crate::phone::Address;
 use crate::sandbox::context::Context;
 use crate::sandbox::numbers::is_north_american;
 use crate::sandbox::state::{
-    ActivityGuard, Instructions, ResourceSettings, WebhookTarget, call_token,
+    ActivityGuard, Instructions, ResourceSettings, RouteCandidate, WebhookTarget, call_token,
 };
 use crate::types::{ApplicationSid, CallDirection, CallSid, CallStatus};
 
@@ -32,8 +32,11 @@ impl VoiceWebhooks {
 
 /// Starts a call from a phone to a number of the account.
 pub(crate) fn receive(context: &Arc<Context>, from: Address, to: Address) -> CallSid {
-    let webhooks = voice_webhooks(context, &to);
-    start(context, from, to, webhooks, |_| {})
+    let title = format!("Call from {}", from.expose());
+    context.act(title, || {
+        let webhooks = voice_webhooks(context, &to);
+        start(context, from, to, webhooks, |_| {})
+    })
 }
 
 /// Starts the inbound leg of a call from one number of the account to another. `peer` is the
@@ -128,20 +131,18 @@ fn push_caller_fields(call: &mut ActiveCall) {
     }
 }
 
-/// Returns the webhooks of the TwiML App in the number's `VoiceApplicationSid`, or else the
-/// number's own. Returns `None` if there is no voice URL.
+/// Returns the webhooks for the calls to a number, or `None` if no URL receives them.
 fn voice_webhooks(context: &Context, number: &Address) -> Option<VoiceWebhooks> {
-    context.read(|state| {
+    let (voice, status) = context.read(|state| {
         let number = state.number_at(number)?;
-        if number.setting("TrunkSid").is_some() {
-            // A SIP trunk takes the calls, so Twilio ignores the app and the URLs.
-            return None;
-        }
-        let settings = match number.voice_application_sid() {
-            Some(app) => &state.application(app)?.settings,
-            None => &number.settings,
-        };
-        VoiceWebhooks::read(settings)
+        Some((state.call_routes(number), state.status_routes(number)))
+    })?;
+    let voice = RouteCandidate::winner(voice)?;
+    let status = RouteCandidate::winner(status);
+    Some(VoiceWebhooks {
+        voice: voice.target?,
+        fallback: voice.fallback,
+        status_callback: status.and_then(|status| status.target),
     })
 }
 

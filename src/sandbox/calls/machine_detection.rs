@@ -169,7 +169,10 @@ fn report_later(
     context.spawn(|activity| async move {
         let context = shared;
         let mut activity = Some(activity);
-        context.clock.pass(after, &mut activity).await;
+        context
+            .clock
+            .pass(after, "end of machine detection", &mut activity)
+            .await;
         let has_ended = context.read(|state| state.call(sid).is_none_or(CallEntry::has_ended));
         // When no time passes, the whole call may be over already.
         if has_ended && context.clock.mode() != ClockMode::Instant {

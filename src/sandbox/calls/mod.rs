@@ -5,6 +5,8 @@
 //!
 //! - `active_call`: state and reports
 //! - `transcript`: sounds that the phone hears
+//! - `progress`: the document that runs, and the input that the call accepts
+//! - `notes`: what of it is kept for whoever watches the call
 //! - `commands`: commands from the phone and the REST API
 //! - `ring`: ringing
 //! - `request`: requests to the application
@@ -36,7 +38,9 @@ mod inbound;
 mod input_kinds;
 mod machine_detection;
 mod music;
+mod notes;
 mod outbound;
+mod progress;
 mod purpose;
 mod real_time_transcription;
 mod record;
@@ -60,8 +64,8 @@ mod verify;
 
 pub(crate) use active_call::ActiveCall;
 pub(crate) use conference::{
-    ParticipantChange, PlaceParticipant, announce_to_all, announce_to_one, change, complete, kick,
-    place_participant,
+    ParticipantChange, PlaceParticipant, announce_to_all, announce_to_one, change,
+    change_recording, complete, kick, place_participant,
 };
 pub(crate) use dial::is_label;
 pub(crate) use inbound::{receive, receive_in_application};

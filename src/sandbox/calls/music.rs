@@ -8,7 +8,7 @@ use super::commands::{Input, Passed};
 use super::input_kinds::InputKinds;
 use super::purpose::Purpose;
 use super::step::Step;
-use crate::sandbox::clock::{ClockMode, Timer};
+use crate::sandbox::clock::{ClockMode, Timer, TimerEvent};
 use crate::sandbox::state::{
     CallCommand, Document, Sound, TranscriptAction, WebhookKind, WebhookTarget,
 };
@@ -68,7 +68,10 @@ impl ActiveCall {
         if length.is_zero() {
             return None;
         }
-        let mut timer = self.context.clock.timer(length);
+        let mut timer = self
+            .context
+            .clock
+            .timer(length, TimerEvent::timeout("next music"));
         match self.pass_until(&mut timer, InputKinds::NONE).await {
             Passed::Interrupted(step) => Some(step),
             Passed::Whole | Passed::BargedIn => None,

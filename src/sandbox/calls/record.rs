@@ -8,11 +8,15 @@ use reqwest::Url;
 
 use super::active_call::ActiveCall;
 use super::commands::Input;
+use super::progress::AcceptedInput;
 use super::recording::{RecordedAudio, complete, create, recording_url};
 use super::speak::number_attribute;
 use super::step::Step;
 use super::transcribe::{LONGEST, is_transcribed};
-use crate::sandbox::state::{CallCommand, RecordingOptions, TranscriptAction, WebhookKind};
+use crate::sandbox::clock::TimerEvent;
+use crate::sandbox::state::{
+    CallCommand, RecordingOptions, TranscriptAction, WaitFor, WebhookKind,
+};
 use crate::sandbox::webhooks::FormFields;
 use crate::twiml::Node;
 use crate::types::{CallStatus, RecordingSid, RecordingSource};
@@ -104,7 +108,9 @@ impl ActiveCall {
         };
         let sid = create(&self.context, self.sid, &options).sid;
         let mut take = Take::read(verb, self.reading());
+        self.accepted_input = AcceptedInput::new(WaitFor::Recording);
         let end = self.take(&mut take).await;
+        self.accepted_input = AcceptedInput::default();
         let ended_by = match end {
             TakeEnd::Finished(ended_by) => ended_by,
             TakeEnd::Interrupted(step) => {
@@ -138,7 +144,10 @@ impl ActiveCall {
             if silence.is_zero() {
                 return TakeEnd::Finished(String::new());
             }
-            let mut timer = self.context.clock.timer(silence);
+            let mut timer = self
+                .context
+                .clock
+                .timer(silence, TimerEvent::timeout("timeout of <Record>"));
             let Input::Command(queued) = self.next_input(&mut timer).await else {
                 return TakeEnd::Finished(String::new());
             };

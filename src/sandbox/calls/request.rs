@@ -1,5 +1,7 @@
 //! Requests to the application: the first instructions, `<Redirect>`, and `action` URLs.
 
+use std::time::Duration;
+
 use reqwest::Url;
 
 use super::active_call::ActiveCall;
@@ -10,9 +12,12 @@ use crate::sandbox::webhooks::{self, FormFields};
 use crate::twiml::Node;
 use crate::types::Method;
 
-/// Limit for the documents of one call. Twilio ends a call with a loop of documents only after
-/// hours.
-const DOCUMENT_LIMIT: u32 = 100;
+/// Documents without input of the person, after which the sandbox takes them for a loop.
+const LOOP: u32 = 100;
+
+/// Shortest time between two documents of a loop. Twilio runs a loop until the time limit of the
+/// call, and so does the sandbox, with fewer requests.
+const LOOP_TIME: Duration = Duration::from_secs(5);
 
 impl ActiveCall {
     /// Returns the document of some instructions, fetched if necessary.
@@ -92,13 +97,14 @@ impl ActiveCall {
         more: FormFields,
     ) -> Step {
         // Music repeats by the clock, so a loop of it comes to an end.
-        self.documents += u32::from(!self.purpose.is_music());
-        if self.documents > DOCUMENT_LIMIT {
-            self.alert(
-                12400,
-                "the sandbox ended the call after 100 documents; check its TwiML for a loop",
-            );
-            return Step::End;
+        if !self.purpose.is_music() {
+            self.documents += 1;
+            if self.documents > LOOP
+                && let Some(step) = self.pace_loop().await
+            {
+                return step;
+            }
+            self.document_at = self.reading();
         }
         let mut fields = self.fields();
         fields.extend(more);
@@ -122,6 +128,16 @@ impl ActiveCall {
             None if self.purpose.waits() => Step::Failed,
             None => self.apologize(),
         }
+    }
+
+    /// Lets time pass before the next document of a loop, so that the time limit of the call ends it.
+    /// Returns the next step if the loop has ended.
+    async fn pace_loop(&mut self) -> Option<Step> {
+        let since_last = self.reading().saturating_sub(self.document_at);
+        let passed = self.pass(LOOP_TIME.saturating_sub(since_last), false).await;
+        // An inbound call that was never answered has no timer of its own.
+        let is_over = self.time_left().is_zero();
+        passed.interruption().or(is_over.then_some(Step::End))
     }
 
     /// Runs the fallback URL after a failure of a verb. Without one, Twilio says a sentence to the

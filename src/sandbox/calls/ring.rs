@@ -5,10 +5,11 @@ use std::time::Duration;
 use super::active_call::ActiveCall;
 use super::commands::Input;
 use super::inbound::receive_from;
+use super::progress::AcceptedInput;
 use super::status_callback::CallProgressEvent;
 use crate::phone::Address;
-use crate::sandbox::clock::{ClockMode, Timer};
-use crate::sandbox::state::{AnswerBehavior, CallCommand, State};
+use crate::sandbox::clock::{ClockMode, Timer, TimerEvent};
+use crate::sandbox::state::{AnswerBehavior, CallCommand, State, WaitFor};
 use crate::types::{CallDirection, CallStatus};
 
 /// Calls to one number of the account, from other numbers of it, that can be in progress.
@@ -18,7 +19,10 @@ impl ActiveCall {
     /// Rings the phone until it answers or the time is over. Returns the behavior that answered.
     /// The error is the final status of a call without an answer.
     pub(super) async fn ring(&mut self, timeout: Duration) -> Result<AnswerBehavior, CallStatus> {
-        let mut timer = self.context.clock.timer(timeout);
+        let mut timer = self
+            .context
+            .clock
+            .timer(timeout, TimerEvent::timeout("end of ringing"));
         let behavior = self.start_ringing()?;
         self.report(CallProgressEvent::Ringing).await;
         self.await_answer(behavior, &mut timer).await
@@ -42,17 +46,25 @@ impl ActiveCall {
             AnswerBehavior::NoAnswer | AnswerBehavior::Ring => {}
             behavior => return Ok(behavior),
         }
-        loop {
+        self.accepted_input = AcceptedInput::new(WaitFor::Answer);
+        let answer = loop {
             let Input::Command(queued) = self.next_input(timer).await else {
-                return Err(CallStatus::NoAnswer);
+                break Err(CallStatus::NoAnswer);
             };
             match queued.command {
-                CallCommand::Answer => return Ok(AnswerBehavior::Answer),
-                CallCommand::HangUp => return Err(CallStatus::Busy),
-                CallCommand::EndedByApi => return Err(CallStatus::Canceled),
+                CallCommand::Answer => break Ok(AnswerBehavior::Answer),
+                CallCommand::React(AnswerBehavior::NoAnswer) => break Err(CallStatus::NoAnswer),
+                CallCommand::React(AnswerBehavior::Ring) => {}
+                CallCommand::HangUp | CallCommand::React(AnswerBehavior::Busy) => {
+                    break Err(CallStatus::Busy);
+                }
+                CallCommand::React(behavior) => break Ok(behavior),
+                CallCommand::EndedByApi => break Err(CallStatus::Canceled),
                 _ => {}
             }
-        }
+        };
+        self.accepted_input = AcceptedInput::default();
+        answer
     }
 
     /// Starts to ring the phone. Returns its behavior, or the final status of a call that cannot
@@ -78,16 +90,20 @@ impl ActiveCall {
             }
             let callee = entry.call.to.clone();
             let is_engaged = is_engaged(state, self);
-            let phone = state.phone_mut(&callee);
-            let behavior = match phone.answer {
-                // No test has requested this phone, so no one answers.
-                _ if !phone.is_in_use => AnswerBehavior::NoAnswer,
+            let is_known = state
+                .phones
+                .get(&callee)
+                .is_some_and(|phone| phone.is_in_use);
+            let behavior = match state.answer_of(&callee) {
+                // A phone that does not exist is in no other call.
+                AnswerBehavior::NoAnswer if !is_known => AnswerBehavior::NoAnswer,
                 AnswerBehavior::Busy => return Err(CallStatus::Busy),
                 _ if is_engaged => return Err(CallStatus::Busy),
                 behavior => behavior,
             };
             if behavior != AnswerBehavior::NoAnswer {
-                phone.ringing_calls.push_back(self.sid);
+                let phone = state.phone_mut(&callee);
+                phone.ring(self.sid);
             }
             if let Some(entry) = state.call_mut(self.sid) {
                 entry.call.status = CallStatus::Ringing;

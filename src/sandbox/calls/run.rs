@@ -7,6 +7,7 @@ use reqwest::Url;
 use super::active_call::ActiveCall;
 use super::commands::Passed;
 use super::dial::answers_on_bridge;
+use super::progress::AcceptedInput;
 use super::purpose::Purpose;
 use super::speak::{AUDIO_LENGTH, speech_length};
 use super::step::Step;
@@ -45,11 +46,23 @@ impl ActiveCall {
             }
             Document::Empty => return Step::End,
         };
+        let outer = self.begin_document(&root, url.as_ref());
+        let step = self.run_verbs(&root, url.as_ref()).await;
+        self.document = outer;
+        step
+    }
+
+    async fn run_verbs(&mut self, root: &Node, base: Option<&Url>) -> Step {
         for verb in root.children() {
             if let Some(step) = self.interruption() {
                 return step;
             }
-            match self.run_verb(verb, url.as_ref()).await {
+            self.begin_element(verb);
+            let step = self.run_verb(verb, base).await;
+            self.end_element(verb);
+            // A verb that was interrupted accepts no more input.
+            self.accepted_input = AcceptedInput::default();
+            match step {
                 Step::NextVerb => {}
                 step => return step,
             }

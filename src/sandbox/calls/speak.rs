@@ -11,6 +11,7 @@ use super::step::Step;
 use crate::sandbox::state::{Sound as CallSound, TranscriptAction};
 use crate::sandbox::webhooks;
 use crate::twiml::{ChildNode, Node};
+use crate::webhook::websocket::stream::MediaTrack;
 
 /// Time that speech is taken to last: two and a half words a second.
 pub(super) fn speech_length(text: &str) -> Duration {
@@ -108,6 +109,8 @@ impl ActiveCall {
                 self.pass(sound.length, barge_in).await
             };
             if !matches!(passed, Passed::Whole) {
+                let context = &self.context;
+                context.cut_streams(self.sid, &MediaTrack::Outbound);
                 return passed;
             }
         }

@@ -60,6 +60,10 @@ impl ActiveCall {
         let (action, content) = match command {
             CallCommand::PressKeys(keys) => (TranscriptAction::Keys, keys.clone()),
             CallCommand::Speak(speech) => (TranscriptAction::Speech, speech.clone()),
+            CallCommand::SendAudio(audio) => (
+                TranscriptAction::Audio,
+                format!("audio of {} bytes", audio.as_bytes().len()),
+            ),
             CallCommand::StaySilent => (TranscriptAction::Silence, String::new()),
             _ => return,
         };

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::active_call::{ActiveCall, NewCall};
 use super::commands::Input;
 use crate::phone::E164;
+use crate::sandbox::clock::TimerEvent;
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{
     ActivityGuard, CallCommand, StoredCallerId, TranscriptAction, WebhookKind, WebhookTarget,
@@ -54,7 +55,7 @@ async fn run(mut call: ActiveCall, verification: Verification, activity: Activit
     let context = Arc::clone(&call.context);
     context
         .clock
-        .pass(verification.delay, &mut call.activity)
+        .pass(verification.delay, "start of a call", &mut call.activity)
         .await;
     let status = if let Err(status) = call.ring(RING_TIMEOUT).await {
         status
@@ -89,7 +90,10 @@ async fn run(mut call: ActiveCall, verification: Verification, activity: Activit
 impl ActiveCall {
     /// Returns the next keys that the phone presses, at most `count`.
     async fn collect_keys(&mut self, count: usize) -> String {
-        let mut timer = self.context.clock.timer(KEY_TIMEOUT);
+        let mut timer = self.context.clock.timer(
+            KEY_TIMEOUT,
+            TimerEvent::timeout("timeout of the code of a caller ID"),
+        );
         let mut keys = String::new();
         while keys.len() < count {
             let Input::Command(queued) = self.next_input(&mut timer).await else {

@@ -3,6 +3,6 @@
 mod registry;
 mod rule;
 
+pub use registry::ActiveFault;
 pub(crate) use registry::Faults;
-pub use registry::{ActiveFault, FaultId};
 pub use rule::{Fault, FaultRule};

@@ -1,11 +1,7 @@
 //! [`Faults`]: the rules in effect, and how often each has applied.
 
 use super::rule::{Fault, FaultRule};
-use crate::sandbox::state::WebhookKind;
-
-/// Identifies a rule that was added, so that it can be removed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FaultId(u64);
+use crate::sandbox::state::{FaultId, WebhookKind};
 
 /// A rule in effect.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,26 +47,35 @@ impl Faults {
             .retain(|active| active.rule.rejected_path() != Some(part));
     }
 
+    pub(crate) fn clear(&mut self) {
+        self.rules.clear();
+    }
+
+    /// Reports whether no rule is in effect.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
     pub(crate) fn list(&self) -> Vec<ActiveFault> {
         self.rules.clone()
     }
 
-    /// Returns the fault of an API request. `chance` draws with a probability.
+    /// Returns the fault of an API request, and its rule. `chance` draws with a probability.
     pub(crate) fn of_request(
         &mut self,
         method: &str,
         path: &str,
         chance: impl Fn(f64) -> bool,
-    ) -> Option<Fault> {
+    ) -> Option<(FaultId, Fault)> {
         self.decide(|rule| rule.is_for_request(method, path), chance)
     }
 
-    /// Returns the fault of a webhook. `chance` draws with a probability.
+    /// Returns the fault of a webhook, and its rule. `chance` draws with a probability.
     pub(crate) fn of_webhook(
         &mut self,
         kind: WebhookKind,
         chance: impl Fn(f64) -> bool,
-    ) -> Option<Fault> {
+    ) -> Option<(FaultId, Fault)> {
         self.decide(|rule| rule.is_for_webhook(kind), chance)
     }
 
@@ -79,7 +84,7 @@ impl Faults {
         &mut self,
         matches: impl Fn(&FaultRule) -> bool,
         chance: impl Fn(f64) -> bool,
-    ) -> Option<Fault> {
+    ) -> Option<(FaultId, Fault)> {
         let mut fault = None;
         for active in &mut self.rules {
             if !matches(&active.rule) {
@@ -88,7 +93,7 @@ impl Faults {
             active.matched += 1;
             if fault.is_none() && active.rule.applies(active.matched, active.applied, &chance) {
                 active.applied += 1;
-                fault = Some(active.rule.fault());
+                fault = Some((active.id, active.rule.fault()));
             }
         }
         fault

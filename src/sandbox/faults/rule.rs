@@ -91,12 +91,13 @@ impl Fault {
 #[must_use = "a rule has no effect until `Sandbox::add_fault`"]
 pub struct FaultRule {
     fault: Fault,
-    method: Option<String>,
-    path: Option<String>,
-    kind: Option<WebhookKind>,
-    nth: Option<u64>,
-    times: Option<u64>,
-    share: Option<f64>,
+    pub(crate) method: Option<String>,
+    pub(crate) path: Option<String>,
+    pub(crate) kind: Option<WebhookKind>,
+    pub(crate) nth: Option<u64>,
+    pub(crate) every: Option<u64>,
+    pub(crate) times: Option<u64>,
+    pub(crate) share: Option<f64>,
 }
 
 impl FaultRule {
@@ -108,6 +109,7 @@ impl FaultRule {
             path: None,
             kind: None,
             nth: None,
+            every: None,
             times: None,
             share: None,
         }
@@ -134,6 +136,21 @@ impl FaultRule {
     /// Limits the rule to one request: the `n`th that matches, from 1.
     pub const fn nth(mut self, n: u64) -> Self {
         self.nth = Some(n);
+        self
+    }
+
+    /// Limits the rule to every `n`th request that matches: the `n`th, the `2n`th and so on. Each rule
+    /// counts its own requests.
+    ///
+    /// ```
+    /// use clinspark_twilio::sandbox::{Fault, FaultRule};
+    ///
+    /// // Requests 3, 6, 9 ... lose their response.
+    /// let rule = FaultRule::new(Fault::ResetAfter).path("/Messages").every(3);
+    /// # let _ = rule;
+    /// ```
+    pub const fn every(mut self, n: u64) -> Self {
+        self.every = Some(n);
         self
     }
 
@@ -168,6 +185,10 @@ impl FaultRule {
             Some("only status callbacks can be late or out of order")
         } else if self.nth == Some(0) {
             Some("`nth` counts from 1")
+        } else if self.every == Some(0) {
+            Some("`every` counts from 1")
+        } else if self.nth.is_some() && self.every.is_some() {
+            Some("`nth` is one request and `every` is many; use one of them")
         } else if self
             .share
             .is_some_and(|share| !(0.0..=1.0).contains(&share))
@@ -203,6 +224,7 @@ impl FaultRule {
         chance: impl FnOnce(f64) -> bool,
     ) -> bool {
         self.nth.is_none_or(|nth| matched == nth)
+            && self.every.is_none_or(|n| matched.is_multiple_of(n))
             && self.times.is_none_or(|times| applied < times)
             && self.share.is_none_or(chance)
     }

@@ -73,6 +73,17 @@ impl Sandbox {
         oauth::add_app(&self.context)
     }
 
+    /// Adds an OAuth app without the permission for paths that contain one of these parts, such as
+    /// `/Calls`. A request for them with its access token has status 403 and error 20003.
+    #[must_use]
+    pub fn add_restricted_oauth_app(&self, path_parts: &[&str]) -> (OauthAppSid, ClientSecret) {
+        let app = self.add_oauth_app();
+        let restrictions = path_parts.iter().map(|part| (app.0, (*part).to_owned()));
+        self.context
+            .update(|state| state.account.app_restrictions.extend(restrictions));
+        app
+    }
+
     /// Rejects every request whose path contains `part`, such as `/Alerts`. The response has the
     /// HTTP status `status`, such as 403, and Twilio's error `code`, such as 20003.
     ///
@@ -80,7 +91,7 @@ impl Sandbox {
     /// rejection of the same `part`.
     pub fn reject_path(&self, part: &str, status: u16, code: u32) {
         let rule = FaultRule::new(Fault::Error { status, code }).path(part);
-        self.context.faults(|faults| {
+        self.context.change_faults(|faults| {
             faults.remove_rejection(part);
             faults.add(rule);
         });
@@ -127,10 +138,11 @@ impl Sandbox {
                 sid,
                 code,
                 level: level.to_owned(),
-                message: "added by the test",
+                message: "added by the test".into(),
                 resource_sid: String::new(),
                 date_generated: now.checked_sub(age).unwrap_or(now),
                 request: None,
+                group: None,
             });
         });
     }

@@ -8,6 +8,7 @@ use super::sandbox::Sandbox;
 use crate::sandbox::clock::ClockMode;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::options::Options;
+use crate::sandbox::state::AnswerBehavior;
 use crate::sandbox::webhooks;
 use crate::types::{AccountSid, AuthToken};
 
@@ -50,8 +51,9 @@ impl SandboxBuilder {
 
     /// Sets the address on which the server listens. Default 127.0.0.1.
     ///
-    /// With `0.0.0.0`, as a container needs, other machines can connect. Whoever knows SID and token
-    /// then has access, and only with a `Host` that [`allow_host`](Self::allow_host) permits.
+    /// With `0.0.0.0`, as a container needs, other machines can connect. Whoever reaches the port
+    /// controls the sandbox: the page and the control API need no credentials, and a program chooses
+    /// its `Host`. Web pages still need one that [`allow_host`](Self::allow_host) permits.
     pub const fn bind(mut self, address: IpAddr) -> Self {
         self.0.address = Some(address);
         self
@@ -97,6 +99,15 @@ impl SandboxBuilder {
     /// Default 100,000. The oldest are removed first; unfinished messages and calls are kept.
     pub const fn history_limit(mut self, limit: usize) -> Self {
         self.0.history_limit = Some(limit);
+        self
+    }
+
+    /// Sets the reaction to calls of a phone that neither [`Sandbox::phone`] nor the control API has
+    /// added. Default [`AnswerBehavior::NoAnswer`].
+    ///
+    /// With [`AnswerBehavior::Ring`], a person who plays the phones on the page sees each call ring.
+    pub const fn unknown_phones(mut self, behavior: AnswerBehavior) -> Self {
+        self.0.unknown_phones = Some(behavior);
         self
     }
 

@@ -152,6 +152,7 @@ impl CallEndpoint {
     ) -> Result<(PhoneCall, CallStatus), SandboxError> {
         let next = |state: &mut State| {
             loop {
+                state.phones.get(&self.address)?.ringing_calls.front()?;
                 let sid = state.phone_mut(&self.address).ringing_calls.pop_front()?;
                 let status = state.call(sid).map(|entry| entry.call.status.clone());
                 if let Some(status) = status.filter(fits) {

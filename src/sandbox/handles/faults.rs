@@ -2,7 +2,8 @@
 
 use super::sandbox::Sandbox;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
-use crate::sandbox::faults::{ActiveFault, FaultId, FaultRule};
+use crate::sandbox::faults::{ActiveFault, FaultRule, Faults};
+use crate::sandbox::state::FaultId;
 
 impl Sandbox {
     /// Adds a fault. If several rules match a request, the first one that was added applies.
@@ -37,18 +38,18 @@ impl Sandbox {
     pub fn add_fault(&self, rule: FaultRule) -> Result<FaultId, SandboxError> {
         match rule.problem() {
             Some(problem) => Err(SandboxError::new(SandboxErrorKind::InvalidSetting, problem)),
-            None => Ok(self.context.faults(|faults| faults.add(rule))),
+            None => Ok(self.context.change_faults(|faults| faults.add(rule))),
         }
     }
 
     /// Removes a fault. Has no effect if it was removed before.
     pub fn remove_fault(&self, id: FaultId) {
-        self.context.faults(|faults| faults.remove(id));
+        self.context.change_faults(|faults| faults.remove(id));
     }
 
     /// Returns the faults in effect, in the order in which they were added, with their counts.
     #[must_use]
     pub fn faults(&self) -> Vec<ActiveFault> {
-        self.context.faults(|faults| faults.list())
+        self.context.faults(Faults::list)
     }
 }

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
-
 use super::endpoint::CallEndpoint;
 use super::phone_call::PhoneCall;
 use crate::phone::{Address, E164};
@@ -12,7 +10,8 @@ use crate::sandbox::calls;
 use crate::sandbox::context::Context;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::messages::{self, InboundMedia, InboundText};
-use crate::sandbox::state::{AnswerBehavior, DeliveryBehavior, TextMessage};
+use crate::sandbox::state::{AnswerBehavior, Carrier, DeliveryBehavior, TextMessage};
+use crate::types::Redacted;
 
 /// Simulated phone, returned by [`Sandbox::phone`](crate::sandbox::Sandbox::phone).
 ///
@@ -66,6 +65,16 @@ impl Phone {
         Address::Phone(self.number)
     }
 
+    /// Sets the name by which the control API and the page list this phone. Default none.
+    ///
+    /// At most 64 characters are kept; an empty name clears it.
+    pub fn set_name(&self, name: &str) {
+        let name: String = name.chars().take(64).collect();
+        let name = Some(Redacted::new(name)).filter(|name| !name.expose().trim().is_empty());
+        self.context
+            .update(|state| state.phone_mut(&self.address()).name = name);
+    }
+
     /// Sets the outcome of later texts to this phone.
     pub fn set_delivery_behavior(&self, behavior: DeliveryBehavior) {
         self.context
@@ -83,6 +92,20 @@ impl Phone {
         self.context.update(|state| {
             state.phone_mut(&self.address()).line_type = Some(line_type.to_owned());
         });
+    }
+
+    /// Sets the carrier of this phone, which lookups return: its name, and the codes of its country
+    /// and its network, such as `310` and `260`. Default: none, as for a number without a carrier.
+    ///
+    /// Source: <https://www.twilio.com/docs/lookup/v2-api/line-type-intelligence>
+    pub fn set_carrier(&self, name: &str, mobile_country_code: &str, mobile_network_code: &str) {
+        let carrier = Carrier {
+            name: name.to_owned(),
+            mobile_country_code: mobile_country_code.to_owned(),
+            mobile_network_code: mobile_network_code.to_owned(),
+        };
+        self.context
+            .update(|state| state.phone_mut(&self.address()).carrier = Some(carrier));
     }
 
     /// Sets the reaction of this phone to later calls.
@@ -155,8 +178,6 @@ impl Phone {
         media: InboundMedia,
     ) -> Result<Vec<TextMessage>, SandboxError> {
         self.check_owned(to, "the phone texted a number")?;
-        let (done, mut replies) = oneshot::channel();
-        let context = Arc::clone(&self.context);
         let text = InboundText {
             from: self.address(),
             to: to.into(),
@@ -164,13 +185,7 @@ impl Phone {
             media,
             hops: 0,
         };
-        self.context.spawn(|activity| async move {
-            let mut activity = Some(activity);
-            let texts = messages::receive(&context, text, &mut activity).await;
-            // The test may have stopped waiting.
-            let _ = done.send(texts);
-            drop(activity);
-        });
+        let (_, mut replies) = messages::text(&self.context, text);
         self.context
             .wait_for("the text was not answered", move |_| {
                 replies.try_recv().ok()
@@ -182,7 +197,8 @@ impl Phone {
     #[must_use]
     pub fn inbox(&self) -> Vec<TextMessage> {
         self.context
-            .update(|state| state.phone_mut(&self.address()).inbox.clone())
+            .read(|state| Some(Vec::from(state.phones.get(&self.address())?.inbox.clone())))
+            .unwrap_or_default()
     }
 
     /// Waits for the next text that this method has not returned yet.
@@ -193,9 +209,9 @@ impl Phone {
     pub async fn next_text(&self) -> Result<TextMessage, SandboxError> {
         self.context
             .wait_for("no text reached the phone", |state| {
-                let phone = state.phone_mut(&self.address());
+                let phone = state.phones.get(&self.address())?;
                 let text = phone.inbox.get(phone.read_count).cloned()?;
-                phone.read_count += 1;
+                state.phone_mut(&self.address()).read_count += 1;
                 Some(text)
             })
             .await

@@ -10,6 +10,7 @@ use crate::sandbox::context::Context;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::state::{CallCommand, State};
 use crate::types::{CallSid, CallStatus};
+use crate::webhook::websocket::stream::Audio;
 
 /// Current or past call of a [`Phone`](crate::sandbox::Phone).
 ///
@@ -137,6 +138,28 @@ impl PhoneCall {
     /// Returns [`SandboxErrorKind::UnexpectedInput`] if no verb accepts speech.
     pub async fn say(&self, speech: &str) -> Result<(), SandboxError> {
         self.send_input(CallCommand::Speak(speech.to_owned())).await
+    }
+
+    /// Sends audio, such as recorded speech, and waits until the call is idle again. Only a
+    /// `<Stream>` receives it: `<Gather>` and transcriptions recognize what [`say`](Self::say) says.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`SandboxErrorKind::UnexpectedInput`] if no stream hears the phone.
+    ///
+    /// ```no_run
+    /// use clinspark_twilio::sandbox::{PhoneCall, SandboxError};
+    /// use clinspark_twilio::webhook::websocket::stream::Audio;
+    ///
+    /// async fn ask(call: &PhoneCall, question: Vec<u8>) -> Result<(), SandboxError> {
+    ///     // Mu-law of 8000 Hz, without the header of a file.
+    ///     call.send_audio(Audio::mulaw(question)).await
+    /// }
+    /// ```
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/media-streams/websocket-messages>
+    pub async fn send_audio(&self, audio: Audio) -> Result<(), SandboxError> {
+        self.send_input(CallCommand::SendAudio(audio)).await
     }
 
     /// Presses and says nothing until the verb's timeout passes, and waits until the call is idle

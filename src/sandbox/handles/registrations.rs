@@ -4,7 +4,7 @@ use super::sandbox::Sandbox;
 use crate::phone::E164;
 use crate::sandbox::state::{Brand, Campaign, Details, TollFreeVerification};
 use crate::types::{
-    BrandSid, CampaignSid, MessagingServiceSid, PhoneNumberSid, TollfreeVerificationSid,
+    BrandSid, CampaignSid, MessagingServiceSid, PhoneNumberSid, TollfreeVerificationSid, VettingSid,
 };
 
 impl Sandbox {
@@ -54,6 +54,19 @@ impl Sandbox {
             });
             sid
         })
+    }
+
+    /// Sets the status of a brand's secondary vetting: `PENDING`, `IN_PROGRESS`, `SUCCESS`, `FAILED`.
+    /// Has no effect if there is no such vetting.
+    pub fn set_vetting_status(&self, vetting: VettingSid, status: &str) {
+        let now = self.context.now();
+        self.context.update(|state| {
+            let mut stored = state.registrations.vettings.iter_mut();
+            if let Some(vetting) = stored.find(|stored| stored.sid == vetting) {
+                status.clone_into(&mut vetting.status);
+                vetting.date_updated = now;
+            }
+        });
     }
 
     /// Sets the status of a Messaging Service's campaign: `PENDING`, `IN_PROGRESS`, `VERIFIED`,
@@ -121,8 +134,10 @@ impl Sandbox {
             sid
         })
     }
+
     /// Reports a number as deactivated today: its owner in the USA gave it up. `v1/Deactivations`
     /// lists it for this day, by the sandbox's clock and in GMT. Texts to it are still delivered.
+    /// The reports have no numbers of other countries.
     pub fn add_deactivated_number(&self, number: E164) {
         let now = self.context.now();
         self.context.update(|state| {

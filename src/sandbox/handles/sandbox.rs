@@ -12,12 +12,13 @@ use super::builder::SandboxBuilder;
 use super::phone::Phone;
 use crate::phone::E164;
 use crate::sandbox::api::serve_http;
+use crate::sandbox::clock::ClockMode;
 use crate::sandbox::context::Context;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::options::Options;
 use crate::sandbox::state::{
-    Alert, SentWebhook, StoredApplication, StoredCall, StoredCallerId, StoredMessage, StoredNumber,
-    StoredRecording, StoredService, StoredShortCode, TranscriptEntry,
+    Alert, ReceivedRequest, SentWebhook, StoredApplication, StoredCall, StoredCallerId,
+    StoredMessage, StoredNumber, StoredRecording, StoredService, StoredShortCode, TranscriptEntry,
 };
 use crate::sandbox::webhooks;
 use crate::types::{AccountSid, AuthToken, CallSid, PhoneNumberSid};
@@ -67,9 +68,6 @@ impl Drop for Sandbox {
         self.context.stop();
     }
 }
-
-/// Limit of the time that the clock is advanced, so that every date remains valid: 100 years.
-const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 impl Sandbox {
     /// Starts an empty account on a free port of 127.0.0.1. Requires a Tokio runtime with I/O and
@@ -121,6 +119,11 @@ impl Sandbox {
         })
     }
 
+    #[cfg(test)]
+    pub(crate) fn context_for_tests(&self) -> Arc<Context> {
+        Arc::clone(&self.context)
+    }
+
     /// Returns the base URL of the REST API, in place of `https://api.twilio.com`, such as
     /// `http://127.0.0.1:49152`. The port differs in each sandbox.
     #[must_use]
@@ -143,7 +146,8 @@ impl Sandbox {
     }
 
     /// Returns the simulated phone with this number. A second call with the same number returns the
-    /// same phone. Calls to a number whose phone no test has requested end with `no-answer`.
+    /// same phone. Calls to a number whose phone was not added end with `no-answer`, unless
+    /// [`SandboxBuilder::unknown_phones`] says otherwise.
     #[must_use]
     pub fn phone(&self, number: E164) -> Phone {
         Phone::new(Arc::clone(&self.context), number)
@@ -186,7 +190,7 @@ impl Sandbox {
     }
 
     /// Sets the delay of each step of a delivery: before `sent`, and before `delivered`. Default 0.
-    /// With [`ClockMode::Instant`](crate::sandbox::ClockMode::Instant) it passes at once.
+    /// With [`ClockMode::Instant`] it passes at once.
     pub fn set_delivery_delay(&self, delay: Duration) {
         self.context.update(|state| state.delivery_delay = delay);
     }
@@ -215,12 +219,60 @@ impl Sandbox {
     /// Returns [`SandboxErrorKind::Timeout`] if background work is not done within the sandbox's
     /// timeout, which is measured in real time.
     pub async fn advance(&self, by: Duration) -> Result<(), SandboxError> {
-        self.context.wait_idle().await?;
-        let target = self.context.clock.passed().saturating_add(by).min(LONGEST);
-        while self.context.clock.step(target) {
-            self.context.wait_idle().await?;
-        }
-        Ok(())
+        self.context.advance(by).await
+    }
+
+    /// Moves the clock forward to the next timeout or scheduled time, and waits until its work is
+    /// done. Returns `false` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`SandboxErrorKind::Timeout`] if background work is not done within the sandbox's
+    /// timeout, which is measured in real time.
+    pub async fn advance_to_next(&self) -> Result<bool, SandboxError> {
+        self.context.advance_to_next().await
+    }
+
+    /// Changes the passage of time. The clock keeps its time, and no timeout or scheduled time is
+    /// lost. With [`ClockMode::Instant`], delays and pauses in progress end at once.
+    pub fn set_clock_mode(&self, mode: ClockMode) {
+        self.context.clock.set_mode(mode);
+    }
+
+    /// Returns the passage of time.
+    #[must_use]
+    pub fn clock_mode(&self) -> ClockMode {
+        self.context.clock.mode()
+    }
+
+    /// Removes what has happened: messages, calls, recordings, conferences, queues, opt-outs, webhooks,
+    /// requests, alerts and faults. Calls and deliveries in progress stop without further webhooks.
+    ///
+    /// The account, its numbers, TwiML Apps, Messaging Services, short codes, caller IDs and
+    /// registrations stay, and so do clock, timeouts and mapped origins. A [`Phone`] stays too, without
+    /// texts, and with the default behavior, line type and carrier.
+    ///
+    /// ```
+    /// use clinspark_twilio::phone::E164;
+    /// use clinspark_twilio::sandbox::Sandbox;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::start().await?;
+    /// let clinic = E164::parse("+14155550100")?;
+    /// sandbox.add_number(clinic);
+    /// let volunteer = sandbox.phone(E164::parse("+14155550123")?);
+    /// volunteer.text(clinic, "STOP").await?;
+    /// assert_eq!(sandbox.messages().len(), 2);
+    ///
+    /// sandbox.reset().await;
+    /// assert_eq!(sandbox.messages(), []);
+    /// assert_eq!(sandbox.numbers().len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn reset(&self) {
+        self.context.reset().await;
     }
 
     /// Returns every message, in order of creation.
@@ -301,6 +353,15 @@ impl Sandbox {
             let webhooks = state.webhooks.iter();
             webhooks.map(|(_, webhook)| webhook.clone()).collect()
         })
+    }
+
+    /// Returns the requests to the API, in order of arrival. The sandbox keeps the last 10,000 that may
+    /// change something, and the last 500 readings, or fewer with
+    /// [`SandboxBuilder::history_limit`]. Equal readings one after the other are one entry.
+    #[must_use]
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.context
+            .read(|state| state.timeline.requests().cloned().collect())
     }
 
     /// Returns every alert of Twilio's debugger, in order of creation.

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use crate::phone::Address;
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{
-    MediaSource, MessageOptions, StoredMedia, StoredMessage, WebhookTarget,
+    MediaSource, MessageOptions, State, StoredMedia, StoredMessage, WebhookTarget,
 };
 use crate::sms::MessageSize;
 use crate::types::{MessageDirection, MessageStatus, MessagingServiceSid, Redacted};
@@ -84,12 +84,34 @@ pub(crate) fn create(context: &Context, new: NewMessage) -> StoredMessage {
         price: None,
         media,
         options: new.options,
+        group: Context::cause(),
     };
     context.update(|state| {
-        let limit = state.history_limit;
-        state.messages.insert(message.clone(), limit);
+        note_subject(state, &message);
+        state.add_message(message.clone());
     });
     message
+}
+
+/// Names the message in its group, and lets its phone appear.
+fn note_subject(state: &mut State, message: &StoredMessage) {
+    let phone = match &message.from {
+        Some(from) if message.direction == MessageDirection::Inbound => from,
+        _ => &message.to,
+    };
+    if let Some(group) = message.group {
+        let title = || match message.direction {
+            MessageDirection::Inbound => format!("Text from {}", phone.expose()),
+            _ => format!("Text to {}", phone.expose()),
+        };
+        let timeline = &mut state.timeline;
+        timeline.set_subject(group, message.sid.as_str(), title, phone);
+    }
+    let state_of_phone = state.phone_mut(phone);
+    state_of_phone.appear();
+    if message.direction == MessageDirection::Inbound {
+        state_of_phone.last_text = Some((message.date_created, message.body.clone()));
+    }
 }
 
 /// Returns the number of segments of a message. One with media is sent as a whole.

@@ -10,6 +10,9 @@ use crate::sandbox::state::{
 use crate::sandbox::webhooks::{self, FormFields};
 use crate::types::{MessageSid, MessageStatus, Redacted};
 
+/// Event for which a delivery waits.
+const STEP: &str = "delivery of a text";
+
 /// Accepts a scheduled message. Returns `false` if it was canceled or deleted.
 pub(super) fn leave_schedule(context: &Context, sid: MessageSid) -> bool {
     let now = context.now();
@@ -42,20 +45,23 @@ pub(super) async fn deliver(
         .validity
         .filter(|validity| *validity < delay)
     {
-        context.clock.pass(validity, activity).await;
+        context
+            .clock
+            .pass(validity, "end of the validity of a text", activity)
+            .await;
         set_status(context, sid, MessageStatus::Failed, Some(30036));
         return;
     }
-    context.clock.pass(delay, activity).await;
+    context.clock.pass(delay, STEP, activity).await;
     match behavior {
         DeliveryBehavior::Delivered => {
             set_status(context, sid, MessageStatus::Sent, None);
-            context.clock.pass(delay, activity).await;
+            context.clock.pass(delay, STEP, activity).await;
             set_status(context, sid, MessageStatus::Delivered, None);
         }
         DeliveryBehavior::Undelivered(code) => {
             set_status(context, sid, MessageStatus::Sent, None);
-            context.clock.pass(delay, activity).await;
+            context.clock.pass(delay, STEP, activity).await;
             set_status(context, sid, MessageStatus::Undelivered, Some(code));
         }
         DeliveryBehavior::Failed(code) => {
@@ -98,12 +104,13 @@ pub(super) fn set_status(
         let message = message.clone();
         if message.status == MessageStatus::Delivered {
             let from = message.from.clone()?;
-            state.phone_mut(&message.to).inbox.push(TextMessage {
+            let text = TextMessage {
                 sid,
                 from,
                 body: message.body.clone(),
                 media_urls: message.media_urls.clone(),
-            });
+            };
+            state.phone_mut(&message.to).receive(text, now);
         }
         Some(message)
     });

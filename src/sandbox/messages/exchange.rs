@@ -3,15 +3,21 @@
 
 use std::sync::Arc;
 
+use tokio::sync::oneshot;
+
 use super::deliver::{deliver, leave_schedule, set_status};
-use super::receive::{InboundMedia, InboundText, answer};
+use super::receive::{self, InboundMedia, InboundText, ReceivedText};
 use super::sender;
+use crate::sandbox::clock::TimerEvent;
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{ActivityGuard, StoredMessage, TextMessage};
 use crate::types::{MessageSid, MessageStatus, Redacted};
 
 /// Limit for the replies between two numbers of the account.
 const HOP_LIMIT: u8 = 10;
+
+/// Event for which a scheduled message waits.
+const SCHEDULE: TimerEvent = TimerEvent::timeout("scheduled time of a text");
 
 /// Starts the delivery of a new message: at once, or at the time for which it is scheduled.
 pub(crate) fn start(context: &Arc<Context>, message: &StoredMessage) {
@@ -22,7 +28,7 @@ pub(crate) fn start(context: &Arc<Context>, message: &StoredMessage) {
         let mut activity = Some(activity);
         if let Some(send_at) = send_at {
             let delay = send_at.duration_since(context.now()).unwrap_or_default();
-            context.clock.wait(delay, &mut activity).await;
+            context.clock.wait(delay, SCHEDULE, &mut activity).await;
             if !leave_schedule(&context, sid) {
                 return;
             }
@@ -45,22 +51,50 @@ fn queue(context: &Arc<Context>, sid: MessageSid) {
     }
 }
 
-/// Receives a text to a number of the account, and delivers the replies. Returns the replies that
-/// reached the sender's phone.
-pub(crate) async fn receive(
+/// Lets a phone text a number of the account. Returns the message, unless the account is not active,
+/// and the replies that reach the phone.
+pub(crate) fn text(
     context: &Arc<Context>,
     text: InboundText,
+) -> (Option<StoredMessage>, oneshot::Receiver<Vec<TextMessage>>) {
+    let title = format!("Text from {}", text.from.expose());
+    let (done, replies) = oneshot::channel();
+    let message = context.act(title, || {
+        let received = receive::store(context, text);
+        let message = received.as_ref().map(|received| received.message.clone());
+        let context_of_task = Arc::clone(context);
+        context.spawn(|activity| async move {
+            let context = context_of_task;
+            let mut activity = Some(activity);
+            let texts = match received {
+                Some(received) => receive(&context, received, &mut activity).await,
+                None => Vec::new(),
+            };
+            // The phone may have stopped waiting.
+            let _ = done.send(texts);
+            drop(activity);
+        });
+        message
+    });
+    (message, replies)
+}
+
+/// Sends the webhook of a text, and delivers the replies. Returns those that reached the sender's
+/// phone.
+async fn receive(
+    context: &Arc<Context>,
+    received: ReceivedText,
     activity: &mut Option<ActivityGuard>,
 ) -> Vec<TextMessage> {
-    let from = text.from.clone();
-    let replies = answer(context, text).await;
+    let replies = receive::answer(context, &received).await;
     for sid in &replies {
         transmit(context, *sid, activity).await;
     }
-    context.update(|state| {
-        let inbox = &state.phone_mut(&from).inbox;
+    let from = received.message.from;
+    context.read(|state| {
+        let phone = from.and_then(|from| state.phones.get(&from));
+        let inbox = phone.into_iter().flat_map(|phone| &phone.inbox);
         inbox
-            .iter()
             .filter(|text| replies.contains(&text.sid))
             .cloned()
             .collect()
@@ -101,5 +135,7 @@ async fn transmit(context: &Arc<Context>, sid: MessageSid, activity: &mut Option
         },
         hops,
     };
-    Box::pin(receive(context, text, activity)).await;
+    if let Some(received) = receive::store(context, text) {
+        Box::pin(receive(context, received, activity)).await;
+    }
 }

@@ -10,5 +10,5 @@ mod reply;
 mod sender;
 
 pub(crate) use create::{MEDIA_LIMIT, NewMessage, create};
-pub(crate) use exchange::{receive, start};
+pub(crate) use exchange::{start, text};
 pub(crate) use receive::{InboundMedia, InboundText};

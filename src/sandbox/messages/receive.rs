@@ -6,7 +6,7 @@ use super::create::{NewMessage, create};
 use super::reply::create_replies;
 use crate::phone::Address;
 use crate::sandbox::context::Context;
-use crate::sandbox::state::{MessageOptions, WebhookTarget};
+use crate::sandbox::state::{MessageOptions, RouteCandidate, StoredMessage, WebhookTarget};
 use crate::sms::OptOut;
 use crate::types::{MessageDirection, MessageSid};
 
@@ -29,8 +29,14 @@ pub(crate) struct InboundText {
     pub(crate) hops: u8,
 }
 
-/// Stores a text to a number of the account and sends its webhook. Returns the replies to deliver.
-pub(super) async fn answer(context: &Arc<Context>, text: InboundText) -> Vec<MessageSid> {
+/// A text that the account has received, and Twilio's own reply to its keyword.
+pub(super) struct ReceivedText {
+    pub(super) message: StoredMessage,
+    keyword_reply: Option<MessageSid>,
+}
+
+/// Stores a text to a number of the account. Returns `None` if the account is not active.
+pub(super) fn store(context: &Context, text: InboundText) -> Option<ReceivedText> {
     let InboundText {
         from,
         to,
@@ -41,7 +47,7 @@ pub(super) async fn answer(context: &Arc<Context>, text: InboundText) -> Vec<Mes
     if !context.read(|state| state.account.is_active()) {
         let text = "the account is not active, so it receives no texts";
         context.alert(20005, text, context.account_sid.as_str());
-        return Vec::new();
+        return None;
     }
     let keyword_reply = apply_keyword(context, &to, &from, &body);
     let new = NewMessage {
@@ -60,14 +66,22 @@ pub(super) async fn answer(context: &Arc<Context>, text: InboundText) -> Vec<Mes
         status_callback: None,
     };
     let message = create(context, new);
-    let mut replies = Vec::new();
-    if let Some(body) = keyword_reply {
-        // Not checked against the opt-outs: the reply to STOP is sent after the opt-out.
-        let reply = NewMessage::reply(to.clone(), from.clone(), body.to_owned());
-        replies.push(create(context, reply).sid);
-    }
-    if let Some((target, fallback)) = inbound_webhooks(context, &to) {
-        replies.extend(create_replies(context, &message, target, fallback).await);
+    // Not checked against the opt-outs: the reply to STOP is sent after the opt-out.
+    let keyword_reply = keyword_reply.map(|body| {
+        let reply = NewMessage::reply(to, from, body.to_owned());
+        create(context, reply).sid
+    });
+    Some(ReceivedText {
+        message,
+        keyword_reply,
+    })
+}
+
+/// Sends the webhook of a text. Returns the replies to deliver.
+pub(super) async fn answer(context: &Arc<Context>, text: &ReceivedText) -> Vec<MessageSid> {
+    let mut replies = Vec::from_iter(text.keyword_reply);
+    if let Some((target, fallback)) = inbound_webhooks(context, &text.message.to) {
+        replies.extend(create_replies(context, &text.message, target, fallback).await);
     }
     replies
 }
@@ -99,32 +113,12 @@ fn apply_keyword(
     })
 }
 
-/// Returns the webhook for inbound messages and its fallback, in Twilio's order of precedence.
-///
-/// 1. The Messaging Service whose sender pool contains the number, unless its
-///    `UseInboundWebhookOnNumber` is `true`.
-/// 2. The TwiML App in the number's `SmsApplicationSid`.
-/// 3. The number's own settings.
+/// Returns the webhook for inbound messages and its fallback.
 fn inbound_webhooks(
     context: &Context,
     number: &Address,
 ) -> Option<(WebhookTarget, Option<WebhookTarget>)> {
-    context.read(|state| {
-        let number = state.number_at(number)?;
-        if let Some(service) = state.service_of(number.sid)
-            && service.setting("UseInboundWebhookOnNumber") != Some("true")
-        {
-            // A service without an inbound URL drops messages, even if the number has a URL.
-            let settings = &service.settings;
-            let target = settings.webhook("InboundRequestUrl", "InboundMethod")?;
-            return Some((target, settings.webhook("FallbackUrl", "FallbackMethod")));
-        }
-        let settings = match number.sms_application_sid() {
-            Some(app) => &state.application(app)?.settings,
-            None => &number.settings,
-        };
-        let target = settings.webhook("SmsUrl", "SmsMethod")?;
-        let fallback = settings.webhook("SmsFallbackUrl", "SmsFallbackMethod");
-        Some((target, fallback))
-    })
+    let candidates = context.read(|state| Some(state.text_routes(state.number_at(number)?)));
+    let winner = RouteCandidate::winner(candidates?)?;
+    Some((winner.target?, winner.fallback))
 }

@@ -92,7 +92,8 @@ fn inbound_fields(context: &Context, message: &StoredMessage) -> FormFields {
     fields.push("NumMedia", message.media.len().to_string());
     for (index, media) in message.media.iter().enumerate() {
         fields.push(&format!("MediaContentType{index}"), &media.media_type);
-        let (base_url, account, media) = (&context.base_url, context.account_sid, media.sid);
+        let (base_url, account, media) =
+            (context.client_base_url(), context.account_sid, media.sid);
         let url = format!("{base_url}/2010-04-01/Accounts/{account}/Messages/{sid}/Media/{media}");
         fields.push(&format!("MediaUrl{index}"), url);
     }

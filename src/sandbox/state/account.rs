@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::SystemTime;
 
+use super::table::Log;
 use crate::phone::{E164, Region};
 use crate::types::{
     AccountSid, ApiKeySecret, ApiKeySid, AuthToken, ClientSecret, OauthAppSid, SafeListSid,
@@ -22,6 +23,7 @@ pub(crate) struct ApiKey {
 pub(crate) struct AccessToken {
     /// SHA-256 hash of the token.
     pub(crate) hash: [u8; 32],
+    pub(crate) app: OauthAppSid,
     pub(crate) expires: SystemTime,
 }
 
@@ -67,11 +69,13 @@ pub(crate) struct Account {
     pub(crate) access_tokens: Vec<AccessToken>,
     /// Parts of paths that an API key may not request, with the key's SID.
     pub(crate) key_restrictions: Vec<(ApiKeySid, String)>,
+    /// Parts of paths that the access tokens of an OAuth app may not request, with the app's SID.
+    pub(crate) app_restrictions: Vec<(OauthAppSid, String)>,
     /// Seconds by which the `Date` header of responses is ahead.
     pub(crate) clock_offset: i64,
     pub(crate) secondary_token: Option<AuthToken>,
     /// Event types of the audit log, newest last.
-    pub(crate) events: Vec<(&'static str, SystemTime)>,
+    pub(crate) events: Log<(&'static str, SystemTime)>,
 }
 
 impl Account {
@@ -111,9 +115,10 @@ impl Default for Account {
             oauth_apps: Vec::new(),
             access_tokens: Vec::new(),
             key_restrictions: Vec::new(),
+            app_restrictions: Vec::new(),
             clock_offset: 0,
             secondary_token: None,
-            events: Vec::new(),
+            events: Log::default(),
         }
     }
 }

@@ -7,14 +7,18 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::activity::ActivityGuard;
 use super::document::Document;
+use super::phones::AnswerBehavior;
 use super::real_time_transcriptions::RealTimeTranscription;
 use super::recordings::RecordingChange;
+use super::run_documents::{RunDocuments, Wait};
 use super::settings::WebhookTarget;
 use super::streams::ListeningStream;
 use super::table::Row;
+use super::timeline::GroupId;
 use super::transcript::{Sound, TranscriptEntry};
 use crate::phone::Address;
 use crate::types::{AnsweredBy, CallDirection, CallSid, CallStatus, RecordingSid, Redacted};
+use crate::webhook::websocket::stream::Audio;
 
 /// A call of the account, or one leg of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,9 +69,38 @@ pub(crate) struct CallEntry {
     pub(crate) commands: mpsc::UnboundedSender<QueuedCommand>,
     /// Media streams that listen to the call.
     pub(crate) streams: Vec<ListeningStream>,
+    /// TwiML that the call runs or has run.
+    pub(crate) documents: RunDocuments,
+    /// What the call waits for; `None` while it runs.
+    pub(crate) wait: Option<Wait>,
+    /// Group in which the call was created.
+    pub(crate) group: Option<GroupId>,
 }
 
 impl CallEntry {
+    /// Creates the entry of a call that has not run yet.
+    pub(crate) fn new(
+        call: StoredCall,
+        commands: mpsc::UnboundedSender<QueuedCommand>,
+        group: Option<GroupId>,
+    ) -> Self {
+        Self {
+            call,
+            audio: VecDeque::new(),
+            transcript: VecDeque::new(),
+            is_idle: false,
+            is_finished: false,
+            legs: Vec::new(),
+            transcriptions: Vec::new(),
+            parameters: Redacted::default(),
+            commands,
+            streams: Vec::new(),
+            documents: RunDocuments::default(),
+            wait: None,
+            group,
+        }
+    }
+
     pub(crate) fn has_ended(&self) -> bool {
         self.call.status.is_final()
     }
@@ -91,10 +124,14 @@ pub(crate) enum CallCommand {
     PressKeys(String),
     /// The person speaks.
     Speak(String),
+    /// The phone sends audio, which only media streams receive.
+    SendAudio(Audio),
     /// The person does nothing until the verb's timeout passes.
     StaySilent,
     /// The phone answers.
     Answer,
+    /// The ringing phone reacts in this way, whatever its setting.
+    React(AnswerBehavior),
     /// The phone hangs up.
     HangUp,
     /// The REST API, or the `<Dial>` that placed the call, has ended the call and set its status.

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::time::SystemTime;
 
+use super::conference_recording::ConferenceRecording;
+use super::recordings::RecordingOptions;
 use super::settings::WebhookTarget;
 use super::table::{Row, Table};
 use crate::types::{CallSid, ConferenceSid};
@@ -20,6 +22,10 @@ pub(crate) struct Conference {
     pub(crate) callback: Option<ConferenceCallback>,
     /// Number of events that were reported to the callback.
     pub(crate) reported: u32,
+    /// Options of the recording that begins with the conference.
+    pub(crate) recording_options: Option<ConferenceRecordingOptions>,
+    /// Recording in progress.
+    pub(crate) recording: Option<ConferenceRecording>,
     pub(crate) participants: Vec<Participant>,
     pub(crate) end_reason: Option<ConferenceEndReason>,
     pub(crate) call_sid_ending: Option<CallSid>,
@@ -51,6 +57,14 @@ pub(crate) struct ConferenceCallback {
     pub(crate) target: WebhookTarget,
     /// Values of `statusCallbackEvent`, such as `join`.
     pub(crate) events: Vec<String>,
+}
+
+/// Options of the recording of a conference.
+#[derive(Clone)]
+pub(crate) struct ConferenceRecordingOptions {
+    pub(crate) recording: RecordingOptions,
+    /// Silence at the beginning and at the end is left out.
+    pub(crate) trims_silence: bool,
 }
 
 /// Call in a conference.
@@ -126,6 +140,7 @@ pub(crate) struct NewConference {
     pub(crate) region: String,
     pub(crate) max_participants: usize,
     pub(crate) callback: Option<ConferenceCallback>,
+    pub(crate) recording: Option<ConferenceRecordingOptions>,
 }
 
 /// Reason why a call cannot join a conference.
@@ -152,6 +167,8 @@ pub(crate) struct ConferenceEnd {
     pub(crate) others: Vec<Participant>,
     /// Reason why the others left.
     pub(crate) others_left: ParticipantLeaveReason,
+    /// Recording that ends with the conference.
+    pub(crate) recording: Option<ConferenceRecording>,
 }
 
 impl Row for Conference {
@@ -176,6 +193,8 @@ impl Conference {
             max_participants: new.max_participants,
             callback: new.callback,
             reported: 0,
+            recording_options: new.recording,
+            recording: None,
             participants: Vec::new(),
             end_reason: None,
             call_sid_ending: None,
@@ -299,8 +318,11 @@ impl Conferences {
         limit: usize,
     ) -> Result<ConferenceSid, JoinError> {
         let open = self.open.get(&new.name).copied();
-        let sid = if let Some(conference) = open.and_then(|sid| self.rows.get(sid)) {
+        let sid = if let Some(conference) = open.and_then(|sid| self.rows.get_mut(sid)) {
             conference.check(&participant)?;
+            if !conference.has_started() && conference.recording_options.is_none() {
+                conference.recording_options = new.recording;
+            }
             conference.sid
         } else {
             let created = Conference::new(new_sid, new, participant.date_created);
@@ -371,6 +393,7 @@ impl Conferences {
             ended_by,
             others: std::mem::take(&mut conference.participants),
             others_left,
+            recording: conference.recording.take(),
         })
     }
 }

@@ -1,7 +1,10 @@
 //! Log of the webhooks sent, and alerts of Twilio's debugger.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
+use super::fault_id::FaultId;
+use super::timeline::{EventId, GroupId};
 use crate::types::{Method, Redacted};
 
 /// Event that a webhook reports or asks instructions for.
@@ -128,6 +131,13 @@ pub struct SentWebhook {
     pub response_type: Option<String>,
     /// First 4,096 bytes of the body of the response.
     pub response_body: Redacted<String>,
+    /// Fault that affected the webhook.
+    pub fault: Option<FaultId>,
+    /// Set if another key made the signature, because of a fault or on demand.
+    pub(crate) is_forged: bool,
+    pub(crate) group: Option<GroupId>,
+    /// Serial number in the log.
+    pub(crate) id: u64,
 }
 
 /// An entry of Twilio's debugger.
@@ -143,13 +153,15 @@ pub struct Alert {
     /// Level in Twilio's words: `error`, `warning`, `notice` or `debug`.
     pub level: String,
     /// The sandbox's description of the error.
-    pub message: &'static str,
+    pub message: Cow<'static, str>,
     /// SID of the message, call or conference; empty if the alert is about none of them.
     pub resource_sid: String,
     /// Time of the alert, by the sandbox's clock.
     pub date_generated: SystemTime,
     /// Request to the application that the alert is about; `None` if there was none.
     pub request: Option<AlertRequest>,
+    /// Group in which the alert arose.
+    pub(crate) group: Option<GroupId>,
 }
 
 /// Request and response that an [`Alert`] is about.
@@ -166,6 +178,8 @@ pub struct AlertRequest {
     pub response_status: Option<u16>,
     /// First 4,096 bytes of the body of the response.
     pub response_body: Redacted<String>,
+    /// The request in the timeline; `None` if it was not sent.
+    pub(crate) event: Option<EventId>,
 }
 
 impl AlertRequest {
@@ -177,6 +191,7 @@ impl AlertRequest {
             parameters: Redacted::new(Vec::new()),
             response_status: None,
             response_body: Redacted::new(String::new()),
+            event: None,
         }
     }
 }
@@ -189,6 +204,7 @@ impl From<&SentWebhook> for AlertRequest {
             parameters: sent.parameters.clone(),
             response_status: sent.status,
             response_body: sent.response_body.clone(),
+            event: Some(EventId::Webhook(sent.id)),
         }
     }
 }
@@ -202,7 +218,7 @@ impl Alert {
             .request
             .as_ref()
             .and_then(|request| request.response_status);
-        let mut fields = vec![("Msg", self.message.to_owned())];
+        let mut fields = vec![("Msg", self.message.clone().into_owned())];
         fields.extend(status.map(|status| ("httpResponse", status.to_string())));
         fields.push(("ErrorCode", self.code.to_string()));
         fields.push(("LogLevel", self.level.to_ascii_uppercase()));

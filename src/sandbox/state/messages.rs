@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use super::settings::WebhookTarget;
 use super::table::Row;
+use super::timeline::GroupId;
 use crate::phone::Address;
 use crate::types::{
     MediaSid, MessageDirection, MessageSid, MessageStatus, MessagingServiceSid, Redacted,
@@ -46,6 +47,8 @@ pub struct StoredMessage {
     pub(crate) status_callback: Option<WebhookTarget>,
     pub(crate) media: Vec<StoredMedia>,
     pub(crate) options: MessageOptions,
+    /// Group in which the message was created.
+    pub(crate) group: Option<GroupId>,
 }
 
 /// Options of a message that take effect after its creation.

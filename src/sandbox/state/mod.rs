@@ -5,33 +5,46 @@ mod activity;
 mod callbacks;
 mod caller_ids;
 mod calls;
+mod changes;
+mod conference_recording;
 mod conferences;
 mod cookies;
 mod dates;
 mod document;
+mod fault_id;
+mod feed;
 mod log;
 mod messages;
 mod opt_outs;
 mod phones;
 mod queues;
 mod real_time_transcriptions;
+mod recorded_time;
 mod recordings;
 mod registrations;
+mod reset;
 mod resources;
+mod routes;
+mod run_documents;
 mod settings;
 mod streams;
 mod table;
+mod timeline;
 mod transcript;
+mod watched;
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use self::account::Account;
+pub(crate) use self::account::Account;
 use self::callbacks::Callbacks;
 use self::conferences::Conferences;
 use self::cookies::Cookies;
-use self::phones::PhoneState;
-use self::registrations::Registrations;
+use self::feed::Feed;
+pub(crate) use self::phones::Carrier;
+pub(crate) use self::phones::{PhoneState, Phones};
+use self::timeline::Timeline;
+use self::watched::Watched;
 use crate::phone::{Address, E164};
 use crate::types::{
     ApplicationSid, CallSid, MessageSid, MessagingServiceSid, PhoneNumberSid, QueueSid,
@@ -41,33 +54,43 @@ use crate::types::{
 pub(crate) use account::{AccessToken, ApiKey, Subaccount};
 pub(crate) use activity::{Activity, ActivityGuard};
 pub(crate) use calls::{CallCommand, CallEntry, Instructions, QueuedCommand, call_token};
+pub(crate) use conference_recording::ConferenceRecording;
 pub(crate) use conferences::{
-    Conference, ConferenceCallback, ConferenceEnd, ConferenceStatus, JoinError, NewConference,
-    Participant, ParticipantStatus,
+    Conference, ConferenceCallback, ConferenceEnd, ConferenceRecordingOptions, ConferenceStatus,
+    JoinError, NewConference, Participant, ParticipantStatus,
 };
 pub(crate) use dates::{receipt_date, rfc2822, rfc3339};
 pub(crate) use document::Document;
+pub(crate) use feed::{ChangedKey, TooOld};
 pub(crate) use log::{AlertCause, logged_body};
 pub(crate) use opt_outs::{OptOutScope, OptOuts};
 pub(crate) use queues::{Agent, Link, Member, QUEUE_SIZE, Queue};
-pub(crate) use registrations::{Brand, Campaign, Details, TollFreeVerification, Vetting};
+pub(crate) use registrations::{
+    Brand, Campaign, Details, Registrations, TollFreeVerification, Vetting,
+};
 pub(crate) use resources::{NumberType, PooledAlphaSender, formatted};
+pub(crate) use routes::{RouteCandidate, RouteSource};
 pub(crate) use settings::{ResourceSettings, WebhookTarget};
 pub(crate) use streams::{ListeningStream, QueuedStreamInput, StreamInput, StreamTrack};
-pub(crate) use table::{Log, Table};
+pub(crate) use table::{Log, Row, Table};
+pub(crate) use timeline::{EventId, Group, GroupId};
 
 pub use caller_ids::StoredCallerId;
 pub use calls::StoredCall;
+pub use fault_id::FaultId;
 pub use log::{Alert, AlertRequest, SentWebhook, WebhookKind};
 pub(crate) use messages::{MediaSource, MessageOptions, StoredMedia};
 pub use messages::{StoredMessage, TextMessage};
 pub use phones::{AnswerBehavior, DeliveryBehavior};
 pub(crate) use real_time_transcriptions::{CallTrack, RealTimeTranscription, TranscriptionOptions};
+pub(crate) use recorded_time::RecordedTime;
 pub use recordings::StoredRecording;
 pub(crate) use recordings::{
     RecordingCallback, RecordingChange, RecordingEntry, RecordingOptions, StoredTranscription,
 };
 pub use resources::{StoredApplication, StoredNumber, StoredService, StoredShortCode};
+pub(crate) use run_documents::{RunDocument, Wait, WaitFor};
+pub use timeline::ReceivedRequest;
 pub(crate) use transcript::{Sound, TRANSCRIPT_LIMIT};
 pub use transcript::{TranscriptAction, TranscriptEntry, TranscriptParty};
 
@@ -86,14 +109,16 @@ pub(crate) struct State {
     pub(crate) conferences: Conferences,
     pub(crate) queues: Vec<Queue>,
     pub(crate) recordings: Table<RecordingEntry>,
-    pub(crate) numbers: Vec<StoredNumber>,
-    pub(crate) applications: Vec<StoredApplication>,
-    pub(crate) services: Vec<StoredService>,
-    pub(crate) short_codes: Vec<StoredShortCode>,
+    pub(crate) numbers: Watched<Vec<StoredNumber>>,
+    pub(crate) applications: Watched<Vec<StoredApplication>>,
+    pub(crate) services: Watched<Vec<StoredService>>,
+    pub(crate) short_codes: Watched<Vec<StoredShortCode>>,
     /// Numbers that are verified as caller IDs.
     pub(crate) caller_ids: Vec<StoredCallerId>,
     pub(crate) registrations: Registrations,
-    pub(crate) phones: HashMap<Address, PhoneState>,
+    pub(crate) phones: Phones,
+    /// Reaction to calls of phones that were not added.
+    pub(crate) unknown_phones: AnswerBehavior,
     /// Opt-outs of the account's recipients.
     pub(crate) opt_outs: OptOuts,
     /// Messaging Services with Advanced Opt-Out.
@@ -110,6 +135,8 @@ pub(crate) struct State {
     pub(crate) callbacks: Callbacks,
     /// Loopback servers by the public origin that is mapped to them.
     pub(crate) mapped_origins: HashMap<String, String>,
+    pub(crate) timeline: Timeline,
+    feed: Feed,
 }
 
 impl State {
@@ -124,13 +151,14 @@ impl State {
             conferences: Conferences::default(),
             queues: Vec::new(),
             recordings: Table::default(),
-            numbers: Vec::new(),
-            applications: Vec::new(),
-            services: Vec::new(),
-            short_codes: Vec::new(),
+            numbers: Watched::default(),
+            applications: Watched::default(),
+            services: Watched::default(),
+            short_codes: Watched::default(),
             caller_ids: Vec::new(),
             registrations: Registrations::default(),
-            phones: HashMap::new(),
+            phones: Phones::default(),
+            unknown_phones: AnswerBehavior::NoAnswer,
             opt_outs: OptOuts::default(),
             advanced_opt_out: HashSet::new(),
             sticky_senders: HashMap::new(),
@@ -141,6 +169,8 @@ impl State {
             cookies: Cookies::default(),
             callbacks: Callbacks::default(),
             mapped_origins: HashMap::new(),
+            timeline: Timeline::default(),
+            feed: Feed::default(),
         }
     }
 
@@ -184,7 +214,7 @@ impl State {
     /// Removes a number from the account and from its sender pool.
     pub(crate) fn remove_number(&mut self, sid: PhoneNumberSid) {
         self.numbers.retain(|owned| owned.sid != sid);
-        for service in &mut self.services {
+        for service in self.services.iter_mut() {
             service.numbers.retain(|pooled| *pooled != sid);
         }
     }
@@ -235,11 +265,6 @@ impl State {
         }
     }
 
-    /// Adds an alert to the debugger.
-    pub(crate) fn add_alert(&mut self, alert: Alert) {
-        self.alerts.push(alert, self.history_limit);
-    }
-
     /// Returns the last request for instructions of a message or call, if it is not long ago.
     pub(crate) fn last_request(&self, sid: &str) -> Option<AlertRequest> {
         // Alerts follow their request closely, and a long log would slow down each of them.
@@ -260,6 +285,20 @@ impl State {
     /// Returns the service whose sender pool contains a number. A number is in at most one pool.
     pub(crate) fn service_of(&self, number: PhoneNumberSid) -> Option<&StoredService> {
         self.services.iter().find(|s| s.numbers.contains(&number))
+    }
+
+    /// Adds a message. Above the limit of the history, the oldest and their texts are removed.
+    pub(crate) fn add_message(&mut self, message: StoredMessage) {
+        for removed in self.messages.insert(message, self.history_limit) {
+            self.phones.forget_text(&removed.to, removed.sid);
+        }
+        self.phones.limit_to(self.history_limit);
+    }
+
+    /// Adds a call. Above the limit of the history, the oldest are removed.
+    pub(crate) fn add_call(&mut self, call: CallEntry) {
+        self.calls.insert(call, self.history_limit);
+        self.phones.limit_to(self.history_limit);
     }
 
     pub(crate) fn message(&self, sid: MessageSid) -> Option<&StoredMessage> {
@@ -290,6 +329,18 @@ impl State {
         self.queues.iter_mut().find(|queue| queue.sid == sid)
     }
 
+    /// Adds a queue that a call creates. Above the limit of the history, the oldest empty queue is
+    /// removed, so that an application with one queue a call does not fill the memory.
+    pub(crate) fn add_queue(&mut self, queue: Queue) {
+        if self.queues.len() >= self.history_limit {
+            let mut queues = self.queues.iter();
+            if let Some(oldest) = queues.position(Queue::is_unused) {
+                self.queues.remove(oldest);
+            }
+        }
+        self.queues.push(queue);
+    }
+
     pub(crate) fn queue_named(&mut self, name: &str) -> Option<&mut Queue> {
         let mut queues = self.queues.iter_mut();
         queues.find(|queue| queue.friendly_name == name)
@@ -302,7 +353,13 @@ impl State {
     }
 
     pub(crate) fn phone_mut(&mut self, address: &Address) -> &mut PhoneState {
-        self.phones.entry(address.clone()).or_default()
+        self.phones.get_mut(address)
+    }
+
+    /// Returns the reaction of a phone to calls.
+    pub(crate) fn answer_of(&self, address: &Address) -> AnswerBehavior {
+        let phone = self.phones.get(address).filter(|phone| phone.is_in_use);
+        phone.map_or(self.unknown_phones, |phone| phone.answer)
     }
 
     /// Returns the number of the account with this address.

@@ -16,20 +16,38 @@ pub(crate) enum OptOutScope {
 
 /// Recipients who opted out, each with the senders that they refuse.
 #[derive(Default)]
-pub(crate) struct OptOuts(HashSet<(OptOutScope, Address)>);
+pub(crate) struct OptOuts {
+    opt_outs: HashSet<(OptOutScope, Address)>,
+    /// Recipients whose opt-outs have changed since the last reading.
+    changed: Vec<Address>,
+}
 
 impl OptOuts {
     /// Returns `false` if the recipient had opted out before.
     pub(crate) fn add(&mut self, scope: OptOutScope, recipient: Address) -> bool {
-        self.0.insert((scope, recipient))
+        self.changed.push(recipient.clone());
+        self.opt_outs.insert((scope, recipient))
     }
 
     /// Returns `false` if the recipient had not opted out.
     pub(crate) fn remove(&mut self, scope: OptOutScope, recipient: Address) -> bool {
-        self.0.remove(&(scope, recipient))
+        let opt_out = (scope, recipient);
+        let is_removed = self.opt_outs.remove(&opt_out);
+        self.changed.push(opt_out.1);
+        is_removed
     }
 
     pub(crate) fn contains(&self, scope: OptOutScope, recipient: &Address) -> bool {
-        self.0.contains(&(scope, recipient.clone()))
+        self.opt_outs.contains(&(scope, recipient.clone()))
+    }
+
+    /// Returns every opt-out.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(OptOutScope, Address)> {
+        self.opt_outs.iter()
+    }
+
+    /// Returns the recipients whose opt-outs have changed since the last call.
+    pub(crate) fn drain_changed(&mut self) -> impl Iterator<Item = Address> {
+        self.changed.drain(..)
     }
 }

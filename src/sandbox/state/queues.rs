@@ -71,6 +71,11 @@ impl Queue {
         self.members.len() >= self.max_size
     }
 
+    /// Reports whether no call is in the queue or waits for one.
+    pub(crate) fn is_unused(&self) -> bool {
+        self.members.is_empty() && self.agents.is_empty() && self.links.is_empty()
+    }
+
     /// Returns a member with its position, counted from 1.
     pub(crate) fn member(&self, call: CallSid) -> Option<(usize, &Member)> {
         let mut members = self.members.iter().zip(1..);

@@ -56,12 +56,49 @@ impl StoredRecording {
 }
 
 /// A recording, its transcriptions, and the callback that learns about it.
+#[derive(Clone)]
 pub(crate) struct RecordingEntry {
     pub(crate) recording: StoredRecording,
     /// Set if nothing was said.
     pub(crate) is_silent: bool,
     pub(crate) callback: Option<RecordingCallback>,
     pub(crate) transcriptions: Vec<StoredTranscription>,
+}
+
+impl RecordingEntry {
+    /// Creates a recording in progress.
+    pub(crate) fn new(sid: RecordingSid, options: &RecordingOptions, now: SystemTime) -> Self {
+        let recording = StoredRecording {
+            sid,
+            call_sid: None,
+            conference_sid: None,
+            source: options.source.clone(),
+            status: RecordingStatus::InProgress,
+            channels: options.channels,
+            track: options.track.clone(),
+            duration: None,
+            error_code: None,
+            date_created: now,
+            date_updated: now,
+            start_time: now.checked_sub(options.lead).unwrap_or(now),
+        };
+        Self {
+            recording,
+            is_silent: false,
+            callback: options.callback.clone(),
+            transcriptions: Vec::new(),
+        }
+    }
+
+    pub(crate) fn of_call(mut self, call: CallSid) -> Self {
+        self.recording.call_sid = Some(call);
+        self
+    }
+
+    pub(crate) fn of_conference(mut self, conference: ConferenceSid) -> Self {
+        self.recording.conference_sid = Some(conference);
+        self
+    }
 }
 
 impl Row for RecordingEntry {
@@ -88,6 +125,7 @@ pub(crate) struct StoredTranscription {
 }
 
 /// Options with which a recording is started.
+#[derive(Clone)]
 pub(crate) struct RecordingOptions {
     pub(crate) source: RecordingSource,
     pub(crate) channels: u8,

@@ -46,7 +46,9 @@ pub(crate) struct Vetting {
     pub(crate) provider: String,
     /// Token of the provider, `VettingId`.
     pub(crate) provider_token: Option<String>,
+    pub(crate) status: String,
     pub(crate) date_created: SystemTime,
+    pub(crate) date_updated: SystemTime,
 }
 
 #[derive(Clone)]
@@ -106,6 +108,25 @@ impl Registrations {
             default && !self.without_verification.contains(&number),
             |verification| verification.status == "TWILIO_APPROVED",
         )
+    }
+
+    /// Returns the services whose campaign, and the numbers whose verification was deleted, in order.
+    pub(crate) fn deleted(&self) -> (Vec<MessagingServiceSid>, Vec<PhoneNumberSid>) {
+        let mut services: Vec<_> = self.without_campaign.iter().copied().collect();
+        services.sort_unstable_by_key(MessagingServiceSid::to_string);
+        let mut numbers: Vec<_> = self.without_verification.iter().copied().collect();
+        numbers.sort_unstable_by_key(PhoneNumberSid::to_string);
+        (services, numbers)
+    }
+
+    /// Sets the services whose campaign, and the numbers whose verification was deleted.
+    pub(crate) fn set_deleted(
+        &mut self,
+        services: Vec<MessagingServiceSid>,
+        numbers: Vec<PhoneNumberSid>,
+    ) {
+        self.without_campaign = services.into_iter().collect();
+        self.without_verification = numbers.into_iter().collect();
     }
 
     pub(crate) fn brand(&self, sid: &str) -> Option<&Brand> {

@@ -1,5 +1,6 @@
 //! Settings of numbers, TwiML Apps, services and short codes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -23,7 +24,7 @@ impl WebhookTarget {
 
 /// Settings of a resource, by Twilio's parameter names.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub(crate) struct ResourceSettings(BTreeMap<&'static str, String>);
+pub(crate) struct ResourceSettings(BTreeMap<Cow<'static, str>, String>);
 
 impl ResourceSettings {
     /// Sets a parameter; an empty value clears it.
@@ -31,8 +32,24 @@ impl ResourceSettings {
         if value.is_empty() {
             self.0.remove(parameter);
         } else {
-            self.0.insert(parameter, value.to_owned());
+            self.0.insert(Cow::Borrowed(parameter), value.to_owned());
         }
+    }
+
+    /// Returns the settings by their names.
+    pub(crate) fn to_map(&self) -> BTreeMap<String, String> {
+        let settings = self.0.iter();
+        let owned = settings.map(|(name, value)| (name.clone().into_owned(), value.clone()));
+        owned.collect()
+    }
+
+    pub(crate) fn from_map(settings: BTreeMap<String, String>) -> Self {
+        let settings = settings.into_iter();
+        Self(
+            settings
+                .map(|(name, value)| (Cow::Owned(name), value))
+                .collect(),
+        )
     }
 
     pub(crate) fn get(&self, parameter: &str) -> Option<&str> {

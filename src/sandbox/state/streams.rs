@@ -4,7 +4,7 @@ use tokio::sync::mpsc;
 
 use super::activity::ActivityGuard;
 use crate::types::StreamSid;
-use crate::webhook::websocket::stream::MediaTrack;
+use crate::webhook::websocket::stream::{Audio, MediaTrack};
 
 /// Tracks of a media stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +68,10 @@ impl ListeningStream {
 pub(crate) enum StreamInput {
     /// Something is said or played on a track.
     Sound(MediaTrack, String),
+    /// The phone sends audio.
+    Audio(Audio),
+    /// What is said or played on a track was interrupted.
+    Cut(MediaTrack),
     /// A `<Stop>`, the REST API, or the end of the call stops the stream.
     Stop,
 }

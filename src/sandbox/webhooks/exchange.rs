@@ -35,6 +35,8 @@ pub(super) struct HttpRequest {
 
 /// Response to one HTTP request.
 pub(super) struct HttpResponse {
+    /// Serial number of the request in the log.
+    pub(super) serial: u64,
     pub(super) status: reqwest::StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
@@ -68,7 +70,7 @@ pub(super) async fn exchange(
     let result = receive(builder, overrides, deadline).await;
     let duration = started.elapsed();
     let described = context.update(|state| {
-        let sent = state.webhooks.get_mut(serial)?;
+        let sent = state.webhook_mut(serial)?;
         sent.duration = Some(duration);
         if let Ok(response) = &result {
             sent.status = Some(response.status.as_u16());
@@ -78,7 +80,7 @@ pub(super) async fn exchange(
         Some(AlertRequest::from(&*sent))
     });
     let response = match result {
-        Ok(response) => response,
+        Ok(response) => HttpResponse { serial, ..response },
         Err((failure, cause)) => {
             return Err(SendError {
                 cause,
@@ -156,8 +158,15 @@ fn log(context: &Context, webhook: &Webhook, request: &HttpRequest, signature: S
         status: None,
         response_type: None,
         response_body: Redacted::default(),
+        fault: webhook.fault,
+        is_forged: webhook.is_forged,
+        group: Context::cause(),
+        id: 0,
     };
-    context.update(|state| state.webhooks.push(sent, state.history_limit))
+    context.update(|state| {
+        let group = sent.group.or_else(|| state.group_of(&sent.sid));
+        state.log_webhook(SentWebhook { group, ..sent })
+    })
 }
 
 fn sign(context: &Context, webhook: &Webhook, request: &HttpRequest) -> Result<String, AlertCause> {
@@ -208,6 +217,7 @@ async fn receive(
         }
     }
     Ok(HttpResponse {
+        serial: 0,
         status: response.status(),
         headers: response.headers().clone(),
         body,

@@ -4,15 +4,18 @@ use super::send::{Response, send};
 use super::webhook::{SendError, Webhook};
 use crate::sandbox::context::Context;
 use crate::sandbox::faults::Fault;
-use crate::sandbox::state::AlertCause;
+use crate::sandbox::state::{AlertCause, FaultId};
 
 /// Sends a webhook: lost, doubled or forged, if a fault says so.
 pub(super) async fn send_with_fault(
     context: &Context,
     mut webhook: Webhook,
-    fault: Option<Fault>,
+    fault: Option<(FaultId, Fault)>,
 ) -> Result<Response, SendError> {
-    match fault {
+    if let Some((id, _)) = fault {
+        webhook.fault = Some(id);
+    }
+    match fault.map(|(_, fault)| fault) {
         Some(Fault::LoseWebhook) => {
             let message = "a fault that the test added lost the webhook";
             return Err(webhook.unsent(AlertCause::new(11205, message)));

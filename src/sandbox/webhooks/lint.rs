@@ -149,11 +149,14 @@ fn code(finding: &LintFinding) -> Option<u32> {
 }
 
 /// Returns the codes of faults that `lint` does not find, because Twilio may know more values than
-/// it: voices, and `speechTimeout="auto"` with the default speech model.
+/// it: voices, rates of SSML, and `speechTimeout="auto"` with the default speech model.
 fn own_findings(node: &Node) -> Vec<u32> {
     let mut codes = Vec::new();
     if node.name() == "Say" && node.attribute("voice").is_some_and(is_unknown_voice) {
         codes.push(13511);
+    }
+    if node.name() == "Say" && has_invalid_rate(node, has_basic_voice(node)) {
+        codes.push(13513);
     }
     if node.name() == "Gather"
         && node.attribute("speechTimeout") == Some("auto")
@@ -163,6 +166,35 @@ fn own_findings(node: &Node) -> Vec<u32> {
     }
     codes.extend(node.children().flat_map(own_findings));
     codes
+}
+
+/// Reports whether the voice of a `<Say>` is a basic one, which speaks no SSML.
+fn has_basic_voice(say: &Node) -> bool {
+    matches!(say.attribute("voice"), Some("man" | "woman"))
+}
+
+/// Reports whether a `<prosody>` inside an element has a rate that its voice does not speak.
+///
+/// Source: <https://www.twilio.com/docs/api/errors/13513>
+fn has_invalid_rate(element: &Node, is_basic: bool) -> bool {
+    element.children().any(|child| {
+        let rate = child
+            .attribute("rate")
+            .filter(|_| child.name() == "prosody");
+        rate.is_some_and(|rate| is_basic || !is_rate(rate)) || has_invalid_rate(child, is_basic)
+    })
+}
+
+fn is_rate(rate: &str) -> bool {
+    let is_number = |number: &str| number.parse::<u32>().is_ok();
+    match rate {
+        "x-slow" | "slow" | "medium" | "fast" | "x-fast" | "default" => true,
+        // Providers also accept a change, such as `+10%`.
+        _ => rate
+            .strip_suffix('%')
+            .map(|percent| percent.trim_start_matches(['+', '-']))
+            .is_some_and(is_number),
+    }
 }
 
 /// Reports whether a voice is none of Twilio's: neither a basic voice nor one of a provider, such as

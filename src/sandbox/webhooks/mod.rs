@@ -2,9 +2,11 @@
 //!
 //! Modules in the order of their dependencies: `webhook` (one webhook), `exchange` (one HTTP
 //! request), `send` (attempts and redirects), `fault` (faults of the test), `dispatch` (fetches
-//! instructions), `audio` (fetches files) and `notify` (reports statuses). `websocket` opens a
+//! instructions), `audio` (fetches files), `notify` (reports statuses) and
+//! `again` (repeats a webhook of the log). `websocket` opens a
 //! WebSocket, `socket`.
 
+mod again;
 mod audio;
 mod client;
 mod dispatch;
@@ -21,6 +23,7 @@ mod url;
 mod webhook;
 mod websocket;
 
+pub(crate) use again::send_again;
 pub(crate) use audio::fetch_audio;
 pub(crate) use client::{CONNECT_TIMEOUT, http_client};
 pub(crate) use dispatch::fetch_document;

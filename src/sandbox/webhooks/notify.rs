@@ -8,9 +8,10 @@ use tokio::sync::oneshot;
 use super::fault::send_with_fault;
 use super::fields::FormFields;
 use super::webhook::{SendError, Webhook};
+use crate::sandbox::clock::TimerEvent;
 use crate::sandbox::context::Context;
 use crate::sandbox::faults::Fault;
-use crate::sandbox::state::{ActivityGuard, AlertCause, WebhookKind, WebhookTarget};
+use crate::sandbox::state::{ActivityGuard, AlertCause, FaultId, WebhookKind, WebhookTarget};
 
 /// Time of the sandbox's clock after which a webhook that waits for the next one is sent anyway.
 const SWAP_LIMIT: Duration = Duration::from_secs(60);
@@ -55,13 +56,17 @@ pub(crate) fn notify_in_background(
 }
 
 /// Sends a status callback, with the fault that the test has added for it.
-async fn report(context: &Arc<Context>, webhook: Webhook) {
+async fn report(context: &Arc<Context>, mut webhook: Webhook) {
     let sid = webhook.sid.clone();
     match context.webhook_fault(webhook.kind) {
         // No alert: a webhook that is lost on its way leaves no trace at Twilio.
-        Some(Fault::LoseWebhook) => {}
-        Some(Fault::DelayWebhook(delay)) => return send_later(context, webhook, delay, None),
-        Some(Fault::SwapWebhook) => {
+        Some((_, Fault::LoseWebhook)) => {}
+        Some((id, Fault::DelayWebhook(delay))) => {
+            webhook.fault = Some(id);
+            return send_later(context, webhook, delay, None);
+        }
+        Some((id, Fault::SwapWebhook)) => {
+            webhook.fault = Some(id);
             let (sender, next) = oneshot::channel();
             context.update(|state| state.callbacks.hold(&sid, sender));
             return send_later(context, webhook, SWAP_LIMIT, Some(next));
@@ -83,7 +88,9 @@ fn send_later(
     next: Option<oneshot::Receiver<ActivityGuard>>,
 ) {
     // Created before the task starts, so that `advance` finds it.
-    let mut timer = context.clock.timer(delay);
+    let mut timer = context
+        .clock
+        .timer(delay, TimerEvent::timeout("delayed status callback"));
     let context_of_task = Arc::clone(context);
     context.spawn(|activity| async move {
         let context = context_of_task;
@@ -104,7 +111,7 @@ fn send_later(
     });
 }
 
-async fn send_status(context: &Context, webhook: Webhook, fault: Option<Fault>) {
+async fn send_status(context: &Context, webhook: Webhook, fault: Option<(FaultId, Fault)>) {
     let (kind, sid) = (webhook.kind, webhook.sid.clone());
     let (cause, request) = match send_with_fault(context, webhook, fault).await {
         Ok(response) if response.status.is_success() => return,

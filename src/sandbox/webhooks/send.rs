@@ -9,7 +9,7 @@ use super::overrides::{AttemptFailure, Overrides};
 use super::url::{parse_url, without_credentials};
 use super::webhook::{SendError, Webhook};
 use crate::sandbox::context::Context;
-use crate::sandbox::state::{AlertCause, AlertRequest, logged_body};
+use crate::sandbox::state::{AlertCause, AlertRequest, EventId, logged_body};
 use crate::types::{Method, Redacted};
 
 /// Number of redirects that Twilio follows.
@@ -166,5 +166,6 @@ fn describe(response: &HttpResponse, request: &HttpRequest) -> AlertRequest {
         parameters: Redacted::new(request.fields.clone()),
         response_status: Some(response.status.as_u16()),
         response_body: Redacted::new(logged_body(&response.body)),
+        event: Some(EventId::Webhook(response.serial)),
     }
 }

@@ -18,11 +18,26 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 /// Real time in which the application must read what is sent to it, or answer a close.
 const NETWORK_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Bytes of the application's messages that are kept while a message is sent to it. Beyond them the
+/// sandbox reads no more until its own message was sent.
+const RECEIVED_LIMIT: usize = 4 * crate::webhook::websocket::stream::StreamCommand::MAX_BYTES;
+/// Bytes that a kept frame is counted for beside its text.
+const FRAME_COST: usize = 64;
+
 /// Event of a WebSocket.
 pub(crate) enum Frame {
     Text(String),
     Binary,
     Closed(Closed),
+}
+
+impl Frame {
+    const fn cost(&self) -> usize {
+        match self {
+            Self::Text(text) => FRAME_COST + text.len(),
+            Self::Binary | Self::Closed(_) => FRAME_COST,
+        }
+    }
 }
 
 /// End of a WebSocket that the sandbox did not close.
@@ -45,6 +60,19 @@ pub(crate) struct WebSocket {
     stream: WebSocketStream<TcpStream>,
     /// Frames that arrived while a message was sent.
     received: VecDeque<Frame>,
+    /// Cost of `received`.
+    received_bytes: usize,
+    state: SendState,
+}
+
+/// Whether messages can still be sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SendState {
+    Open,
+    /// A message could not be sent, or the application has closed.
+    Ended,
+    /// The application did not read a message in time.
+    Stuck,
 }
 
 impl WebSocket {
@@ -52,12 +80,15 @@ impl WebSocket {
         Self {
             stream,
             received: VecDeque::new(),
+            received_bytes: 0,
+            state: SendState::Open,
         }
     }
 
     /// Waits for the next frame. Pings are answered.
     pub(crate) async fn next(&mut self) -> Frame {
         if let Some(frame) = self.received.pop_front() {
+            self.received_bytes = self.received_bytes.saturating_sub(frame.cost());
             return frame;
         }
         poll_fn(|cx| self.poll_frame(cx)).await
@@ -77,32 +108,52 @@ impl WebSocket {
         }
     }
 
-    /// Sends a message. A failure ends the WebSocket, which [`next`](Self::next) then returns.
+    /// Sends a message. A failure ends the WebSocket, which [`next`](Self::next) then returns. After
+    /// it nothing more is sent, so that a stuck application costs one timeout and not one a message.
     pub(crate) async fn send(&mut self, text: String) {
         self.send_message(Message::text(text)).await;
     }
 
+    /// Reports whether messages are still sent.
+    pub(crate) fn is_open(&self) -> bool {
+        self.state == SendState::Open
+    }
+
     async fn send_message(&mut self, message: Message) {
+        if self.state != SendState::Open {
+            return;
+        }
         let mut message = Some(message);
         let sent = poll_fn(|cx| {
             loop {
                 match self.poll_send(cx, &mut message) {
                     Poll::Ready(result) => return Poll::Ready(result.is_ok()),
+                    Poll::Pending if self.received_bytes > RECEIVED_LIMIT => return Poll::Pending,
                     // Both sides would wait forever if neither read while it writes.
                     Poll::Pending => {
                         let frame = ready!(self.poll_frame(cx));
                         let has_ended = matches!(frame, Frame::Closed(_));
-                        self.received.push_back(frame);
+                        self.keep(frame);
                         if has_ended {
-                            return Poll::Ready(true);
+                            return Poll::Ready(false);
                         }
                     }
                 }
             }
         });
-        if timeout(NETWORK_TIMEOUT, sent).await.is_err() {
-            self.received.push_back(Frame::Closed(Closed::Broken));
+        match timeout(NETWORK_TIMEOUT, sent).await {
+            Ok(true) => {}
+            Ok(false) => self.state = SendState::Ended,
+            Err(_) => {
+                self.state = SendState::Stuck;
+                self.keep(Frame::Closed(Closed::Broken));
+            }
         }
+    }
+
+    fn keep(&mut self, frame: Frame) {
+        self.received_bytes += frame.cost();
+        self.received.push_back(frame);
     }
 
     fn poll_send(
@@ -132,6 +183,9 @@ impl WebSocket {
     /// Reads until the application has closed its side. Without this, the system resets the
     /// connection, and the application may lose messages.
     pub(super) async fn drain(mut self) {
+        if self.state == SendState::Stuck {
+            return;
+        }
         self.received.clear();
         let drained = async { while !matches!(self.next().await, Frame::Closed(_)) {} };
         let _ = timeout(NETWORK_TIMEOUT, drained).await;

@@ -6,7 +6,7 @@ use super::fields::FormFields;
 use super::overrides::AttemptFailure;
 use super::url::without_credentials;
 use crate::sandbox::context::Context;
-use crate::sandbox::state::{AlertCause, AlertRequest, WebhookKind, WebhookTarget};
+use crate::sandbox::state::{AlertCause, AlertRequest, FaultId, WebhookKind, WebhookTarget};
 use crate::types::{Method, Redacted};
 
 /// A webhook to send. Clones are the same webhook: they have the same idempotency token.
@@ -21,6 +21,8 @@ pub(super) struct Webhook {
     pub(super) token: String,
     /// Set by a fault of the test: another key signs the webhook.
     pub(super) is_forged: bool,
+    /// Fault of the test that affects the webhook.
+    pub(super) fault: Option<FaultId>,
 }
 
 impl Webhook {
@@ -38,6 +40,7 @@ impl Webhook {
             fields,
             token: context.ids.hex_digits(),
             is_forged: false,
+            fault: None,
         }
     }
 

@@ -17,7 +17,7 @@ use super::socket::WebSocket;
 use super::url::{destination, path_and_query, without_credentials};
 use crate::sandbox::context::Context;
 use crate::sandbox::faults::Fault;
-use crate::sandbox::state::{AlertCause, SentWebhook, WebhookKind};
+use crate::sandbox::state::{AlertCause, FaultId, SentWebhook, WebhookKind};
 use crate::types::{Method, Redacted};
 use crate::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
 
@@ -56,16 +56,18 @@ pub(crate) async fn open_websocket(
     url: &Url,
 ) -> Result<WebSocket, AlertCause> {
     let fault = context.webhook_fault(WebhookKind::WebSocket);
+    let (id, fault) = fault.unzip();
     match fault {
         Some(Fault::LoseWebhook) => {
             let message = "a fault that the test added lost the handshake of the WebSocket";
             return Err(AlertCause::new(31901, message));
         }
         // The second one is used, as after a connection that was lost.
-        Some(Fault::DoubleWebhook) => drop(open(context, sid, url, false).await),
+        Some(Fault::DoubleWebhook) => drop(open(context, sid, url, (id, false)).await),
         _ => {}
     }
-    open(context, sid, url, fault == Some(Fault::ForgeSignature)).await
+    let is_forged = fault == Some(Fault::ForgeSignature);
+    open(context, sid, url, (id, is_forged)).await
 }
 
 /// Closes a WebSocket, or answers the close of the application.
@@ -87,20 +89,20 @@ async fn open(
     context: &Context,
     sid: &str,
     url: &Url,
-    is_forged: bool,
+    (fault, is_forged): (Option<FaultId>, bool),
 ) -> Result<WebSocket, AlertCause> {
     let address = server(context, url).await?;
     let signature = sign(context, url, is_forged)?;
     let request = handshake(url, &signature)?;
     let started = Instant::now();
-    let serial = log(context, sid, url, signature);
+    let serial = log(context, sid, url, signature, (fault, is_forged));
     let opened = connect(&address, request).await;
     let status = match &opened {
         Ok(_) => Some(101),
         Err((_, status)) => *status,
     };
     context.update(|state| {
-        if let Some(sent) = state.webhooks.get_mut(serial) {
+        if let Some(sent) = state.webhook_mut(serial) {
             sent.duration = Some(started.elapsed());
             sent.status = status;
         }
@@ -174,7 +176,13 @@ fn handshake(url: &Url, signature: &str) -> Result<http::Request<()>, AlertCause
         .map_err(|_| AlertCause::new(31923, "the URL of the WebSocket is malformed"))
 }
 
-fn log(context: &Context, sid: &str, url: &Url, signature: String) -> u64 {
+fn log(
+    context: &Context,
+    sid: &str,
+    url: &Url,
+    signature: String,
+    (fault, is_forged): (Option<FaultId>, bool),
+) -> u64 {
     let sent = SentWebhook {
         kind: WebhookKind::WebSocket,
         sid: sid.to_owned(),
@@ -189,8 +197,15 @@ fn log(context: &Context, sid: &str, url: &Url, signature: String) -> u64 {
         status: None,
         response_type: None,
         response_body: Redacted::default(),
+        fault,
+        is_forged,
+        group: Context::cause(),
+        id: 0,
     };
-    context.update(|state| state.webhooks.push(sent, state.history_limit))
+    context.update(|state| {
+        let group = sent.group.or_else(|| state.group_of(&sent.sid));
+        state.log_webhook(SentWebhook { group, ..sent })
+    })
 }
 
 /// Connects, and performs the handshake. The error also has the HTTP status of the response.

@@ -6,9 +6,6 @@ use super::patterns::{ask_to_stop, begins_with};
 use super::reaction::without_our_text;
 use super::spelling::is_misspelt_keyword;
 
-/// Most characters read of one text. Twilio delivers at most 1,600; the bound keeps the cost of any
-/// text small.
-const MAX_READ: usize = 4_096;
 /// Word limit for a keyword with courtesies. A message with more words is a sentence.
 const MAX_WORDS_BESIDE: usize = 8;
 
@@ -20,10 +17,6 @@ pub(super) fn keyword(text: &str) -> String {
 
 /// Returns `true` if the text may ask for no more messages. `own_keywords` are in the form of [`keyword`].
 pub(super) fn may_mean_stop(text: &str, own_keywords: &[String]) -> bool {
-    let text = match text.char_indices().nth(MAX_READ) {
-        Some((end, _)) => text.get(..end).unwrap_or_default(),
-        None => text,
-    };
     let own_words = without_our_text(text);
     let text = own_words.as_deref().unwrap_or(text);
 

@@ -54,6 +54,10 @@ pub enum OptOut {
     Help,
 }
 
+/// Most characters read of one text. Twilio delivers at most 1,600; the bound keeps the cost of any
+/// text small.
+const MAX_READ: usize = 4_096;
+
 /// Twilio's keywords. REVOKE and OPTOUT were added in 2025.
 ///
 /// Source: <https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out>
@@ -157,6 +161,10 @@ impl<S: AsRef<str>> FromIterator<S> for OptOutKeywords {
 }
 
 fn classify(text: &str, keywords: &OptOutKeywords) -> Option<OptOut> {
+    let text = match text.char_indices().nth(MAX_READ) {
+        Some((end, _)) => text.get(..end).unwrap_or_default(),
+        None => text,
+    };
     let alone = text.trim();
     let exact = TWILIO_KEYWORDS
         .into_iter()

@@ -16,6 +16,10 @@ const DOUBLE_NAMES: &[(&str, &str)] = &[
         "Twilio's own word: the TwiML App, and the noun <Application>",
     ),
     ("Body", "the body of an HTTP message, and the noun <Body>"),
+    (
+        "Case",
+        "one suite for each trait that services implement: stores, and replay guards",
+    ),
     ("Client", "the REST client, and the noun <Client>"),
     (
         "Conference",
@@ -23,6 +27,10 @@ const DOUBLE_NAMES: &[(&str, &str)] = &[
     ),
     ("Error", "Rust's convention: one error a module"),
     ("ErrorKind", "Rust's convention: one kind of error a module"),
+    (
+        "Failures",
+        "one suite for each trait that services implement: stores, and replay guards",
+    ),
     (
         "Media",
         "Twilio's own word: media of a message to be sent, and the noun <Media>",

@@ -3,6 +3,7 @@
 
 mod checks;
 mod clinic;
+mod findings;
 mod inconclusive;
 mod paths;
 mod probe;

@@ -1,5 +1,7 @@
 //! Newest texts and calls to a person.
 
+use std::cmp::Reverse;
+
 use clinspark_twilio::client::calls::ListCalls;
 use clinspark_twilio::client::messages::ListMessages;
 use clinspark_twilio::phone::Address;
@@ -55,8 +57,7 @@ pub(super) async fn newest(
         contacts.push(Contact::new(subject, name, call.date_created, call.status));
     }
     // Stable: of one second, Twilio's order counts.
-    contacts.sort_by_key(|contact| contact.at.as_ref().and_then(Timestamp::time));
-    contacts.reverse();
+    contacts.sort_by_key(|contact| Reverse(contact.at.as_ref().and_then(Timestamp::time)));
     for Contact {
         at, name, status, ..
     } in &contacts

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::voice_and_messaging::VOICE_AND_MESSAGING;
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
-use crate::sandbox::api::paging::{check_filters, page};
+use crate::sandbox::api::paging::{PageRequest, check_filters};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::api::settings::{ResourceSchema, SettingSchema, SettingType};
@@ -70,17 +70,16 @@ pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>
 fn list(request: &ApiRequest<'_>) -> ApiResult {
     let context = request.context;
     check_filters(request, &["FriendlyName"])?;
-    let apps = context.read(|state| state.applications.clone());
-    // Twilio lists the newest first.
-    let items = apps
-        .iter()
-        .rev()
-        .filter(|app| {
+    let (query, page) = (&request.query, PageRequest::read(request)?);
+    let page = context.read(|state| {
+        // Twilio lists the newest first.
+        let found = state.applications.iter().rev().filter(|app| {
             let name = app.settings.get("FriendlyName").unwrap_or_default();
-            request.query.matches("FriendlyName", name)
-        })
-        .map(|app| render(context, app));
-    page(request, "applications", &items.collect::<Vec<_>>())
+            query.matches("FriendlyName", name)
+        });
+        page.select(found, |app| app.sid.as_str())
+    })?;
+    Ok(page.render("applications", |app| render(context, app)))
 }
 
 /// Creates a TwiML App as an API request does.

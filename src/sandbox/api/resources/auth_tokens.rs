@@ -45,7 +45,7 @@ pub(crate) fn add_secondary(context: &Context) -> AuthToken {
     context.update(|state| {
         state.account.secondary_token = Some(token.clone());
         let created = ("account-auth-token.secondary-created", context.now());
-        state.account.events.push(created);
+        state.account.events.push(created, state.history_limit);
     });
     token
 }
@@ -57,7 +57,7 @@ pub(crate) fn remove_secondary(context: &Context) -> bool {
             return false;
         }
         let deleted = ("account-auth-token.secondary-deleted", context.now());
-        state.account.events.push(deleted);
+        state.account.events.push(deleted, state.history_limit);
         true
     })
 }
@@ -68,7 +68,7 @@ pub(crate) fn promote(context: &Context) -> Option<AuthToken> {
         let token = state.account.secondary_token.take()?;
         context.promote_auth_token(token.clone());
         let promoted = ("account-auth-token.promoted", context.now());
-        state.account.events.push(promoted);
+        state.account.events.push(promoted, state.history_limit);
         Some(token)
     })
 }

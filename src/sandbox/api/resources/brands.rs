@@ -8,13 +8,15 @@ use serde_json::{Value, json};
 
 use crate::sandbox::api::details::{self, DetailSchema, DetailType};
 use crate::sandbox::api::error::ApiError;
-use crate::sandbox::api::paging::{check_filters, page_v1};
+use crate::sandbox::api::paging::{PageRequest, check_filters};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::state::{Brand, Details, Vetting, rfc3339};
 use crate::types::BundleSid;
 
 const BUNDLES: [&str; 2] = ["CustomerProfileBundleSid", "A2PProfileBundleSid"];
+/// Status of a vetting that its provider has not decided.
+const IN_PROGRESS: &str = "IN_PROGRESS";
 const SCHEMA: &[DetailSchema] = &[
     (BUNDLES[0], "customer_profile_bundle_sid", DetailType::Text),
     (BUNDLES[1], "a2p_profile_bundle_sid", DetailType::Text),
@@ -49,11 +51,12 @@ fn list_or_create(request: &ApiRequest<'_>) -> ApiResult {
     match request.method {
         Method::GET => {
             check_filters(request, &[])?;
-            let stored = request
-                .context
-                .read(|state| state.registrations.brands.clone());
-            let items = stored.iter().rev().map(|brand| render(request, brand));
-            page_v1(request, "data", &items.collect::<Vec<_>>())
+            let page = PageRequest::read(request)?;
+            let page = request.context.read(|state| {
+                let found = state.registrations.brands.iter().rev();
+                page.select(found, |brand| brand.sid.as_str())
+            })?;
+            Ok(page.render_v1("data", |brand| render(request, brand)))
         }
         Method::POST => {
             let brand = create(request)?;
@@ -96,9 +99,12 @@ fn create(request: &ApiRequest<'_>) -> Result<Brand, ApiError> {
         date_created: now,
         date_updated: now,
     };
-    ApiError::check_limit(context.read(|state| state.registrations.brands.len()))?;
-    context.update(|state| state.registrations.brands.push(brand.clone()));
-    Ok(brand)
+    context.update(|state| {
+        let stored = &mut state.registrations.brands;
+        ApiError::check_limit(stored.len())?;
+        stored.push(brand.clone());
+        Ok(brand)
+    })
 }
 
 fn one(request: &ApiRequest<'_>, brand: &Brand) -> ApiResult {
@@ -142,12 +148,16 @@ fn vettings(request: &ApiRequest<'_>, brand: &Brand) -> ApiResult {
     match request.method {
         Method::GET => {
             check_filters(request, &["VettingProvider"])?;
-            let stored = vettings_of(request, brand);
-            let items = stored
-                .iter()
-                .filter(|vetting| request.query.matches("VettingProvider", &vetting.provider))
-                .map(|vetting| render_vetting(request, vetting));
-            page_v1(request, "data", &items.collect::<Vec<_>>())
+            let (query, page) = (&request.query, PageRequest::read(request)?);
+            let page = request.context.read(|state| {
+                let vettings = state.registrations.vettings.iter().rev();
+                let found = vettings.filter(|vetting| {
+                    vetting.brand == brand.sid
+                        && query.matches("VettingProvider", &vetting.provider)
+                });
+                page.select(found, |vetting| vetting.sid.as_str())
+            })?;
+            Ok(page.render_v1("data", |vetting| render_vetting(request, vetting)))
         }
         Method::POST => {
             let vetting = create_vetting(request, brand)?;
@@ -160,7 +170,13 @@ fn vettings(request: &ApiRequest<'_>, brand: &Brand) -> ApiResult {
 fn create_vetting(request: &ApiRequest<'_>, brand: &Brand) -> Result<Vetting, ApiError> {
     let (context, form) = (request.context, &request.form);
     form.allow_only(&["VettingProvider", "VettingId"])?;
+    let token = form.one("VettingId");
     let provider = match form.one("VettingProvider") {
+        // A token of Campaign Verify begins with its kind.
+        Some("campaign-verify") if !token.is_some_and(|token| token.starts_with("cv|")) => {
+            let message = "VettingId is not a token of Campaign Verify";
+            return Err(ApiError::bad_request(21722, message));
+        }
         Some(provider @ ("campaign-verify" | "aegis")) => provider,
         Some(_) => {
             let message = "VettingProvider must be campaign-verify or aegis";
@@ -172,28 +188,33 @@ fn create_vetting(request: &ApiRequest<'_>, brand: &Brand) -> Result<Vetting, Ap
         sid: context.ids.sid("VT"),
         brand: brand.sid,
         provider: provider.to_owned(),
-        provider_token: form.one("VettingId").map(str::to_owned),
+        provider_token: token.map(str::to_owned),
+        status: IN_PROGRESS.to_owned(),
         date_created: context.now(),
+        date_updated: context.now(),
     };
-    ApiError::check_limit(context.read(|state| state.registrations.vettings.len()))?;
-    context.update(|state| state.registrations.vettings.push(vetting.clone()));
-    Ok(vetting)
+    context.update(|state| {
+        let stored = &mut state.registrations.vettings;
+        let mut pending = stored.iter().filter(|stored| stored.status == IN_PROGRESS);
+        if token.is_some() && pending.any(|other| other.provider_token.as_deref() == token) {
+            let message = "The token is being imported already";
+            return Err(ApiError::bad_request(21723, message));
+        }
+        ApiError::check_limit(stored.len())?;
+        stored.push(vetting.clone());
+        Ok(vetting)
+    })
 }
 
 fn vetting(request: &ApiRequest<'_>, brand: &Brand, sid: &str) -> ApiResult {
     request.require_get()?;
-    let stored = vettings_of(request, brand);
-    let vetting = stored.iter().find(|vetting| vetting.sid.as_str() == sid);
-    let vetting = vetting.ok_or_else(|| request.not_found())?;
-    Ok(ApiResponse::ok(render_vetting(request, vetting)))
-}
-
-fn vettings_of(request: &ApiRequest<'_>, brand: &Brand) -> Vec<Vetting> {
-    request.context.read(|state| {
-        let vettings = state.registrations.vettings.iter().rev();
-        let own = vettings.filter(|vetting| vetting.brand == brand.sid);
-        own.cloned().collect()
-    })
+    let found = request.context.read(|state| {
+        let mut vettings = state.registrations.vettings.iter();
+        let own = vettings.find(|it| it.brand == brand.sid && it.sid.as_str() == sid);
+        own.cloned()
+    });
+    let vetting = found.ok_or_else(|| request.not_found())?;
+    Ok(ApiResponse::ok(render_vetting(request, &vetting)))
 }
 
 fn url(request: &ApiRequest<'_>, brand: &str) -> String {
@@ -211,7 +232,7 @@ fn render(request: &ApiRequest<'_>, brand: &Brand) -> Value {
         "customer_profile_bundle_sid": null,
         "brand_type": "STANDARD",
         "status": brand.status,
-        "tcr_id": null,
+        "tcr_id": registry_id('B', &brand.sid.to_string(), brand.status == "APPROVED"),
         "failure_reason": null,
         "errors": [],
         "brand_score": null,
@@ -233,6 +254,13 @@ fn render(request: &ApiRequest<'_>, brand: &Brand) -> Value {
     details::render(base, &brand.details)
 }
 
+/// Returns the ID of an accepted brand or campaign at The Campaign Registry: a letter, and six
+/// characters.
+pub(super) fn registry_id(letter: char, sid: &str, is_accepted: bool) -> Option<String> {
+    let end = sid.get(sid.len().checked_sub(6)?..)?;
+    is_accepted.then(|| format!("{letter}{}", end.to_ascii_uppercase()))
+}
+
 fn render_vetting(request: &ApiRequest<'_>, vetting: &Vetting) -> Value {
     let url = url(request, vetting.brand.as_str());
     let class = match vetting.provider.as_str() {
@@ -246,9 +274,9 @@ fn render_vetting(request: &ApiRequest<'_>, vetting: &Vetting) -> Value {
         "vetting_provider": vetting.provider,
         "vetting_id": vetting.provider_token,
         "vetting_class": class,
-        "vetting_status": "IN_PROGRESS",
+        "vetting_status": vetting.status,
         "date_created": rfc3339(vetting.date_created),
-        "date_updated": rfc3339(vetting.date_created),
+        "date_updated": rfc3339(vetting.date_updated),
         "url": format!("{url}/Vettings/{}", vetting.sid),
     })
 }

@@ -5,6 +5,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
+use super::brands::registry_id;
 use super::campaign_use_cases::{self, SOLE_PROPRIETOR};
 use crate::sandbox::api::details::{self, DetailSchema, DetailType};
 use crate::sandbox::api::error::ApiError;
@@ -81,10 +82,6 @@ fn list_or_create(
             let items = stored.iter().map(|campaign| render(request, campaign));
             page_v1(request, "compliance", &items.collect::<Vec<_>>())
         }
-        Method::POST if stored.is_some() => {
-            let message = "The Messaging Service has a campaign already";
-            Err(ApiError::bad_request(20422, message))
-        }
         Method::POST => {
             let campaign = create(request.context, &request.form, service)?;
             Ok(ApiResponse::created(render(request, &campaign)))
@@ -128,8 +125,22 @@ fn create(
         date_created: now,
         date_updated: now,
     };
-    context.update(|state| state.registrations.campaigns.push(campaign.clone()));
-    Ok(campaign)
+    let is_sole_proprietor = use_case == SOLE_PROPRIETOR;
+    context.update(|state| {
+        let stored = &mut state.registrations.campaigns;
+        if stored.iter().any(|stored| stored.service == service) {
+            let message = "The Messaging Service has a campaign already";
+            return Err(ApiError::bad_request(20422, message));
+        }
+        let of_brand = stored.iter().filter(|stored| stored.brand == brand);
+        if is_sole_proprietor && of_brand.count() > 0 {
+            let message = "A sole proprietor can have one campaign";
+            return Err(ApiError::bad_request(21732, message));
+        }
+        ApiError::check_limit(stored.len())?;
+        stored.push(campaign.clone());
+        Ok(campaign)
+    })
 }
 
 /// Returns the brand of a new campaign, which must be approved.
@@ -248,7 +259,7 @@ fn render(request: &ApiRequest<'_>, campaign: &Campaign) -> Value {
         "age_gated": false,
         "direct_lending": false,
         "campaign_status": campaign.status,
-        "campaign_id": null,
+        "campaign_id": registry_id('C', &sid.to_string(), campaign.status == "VERIFIED"),
         "is_externally_registered": false,
         "rate_limits": rate_limits,
         "message_flow": "Volunteers agree in writing.",

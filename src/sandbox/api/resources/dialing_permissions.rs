@@ -13,6 +13,7 @@ use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::paging::{check_filters, page_v1};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
+use crate::sandbox::countries::Country;
 
 /// Filters of the list that are flags.
 const FLAGS: [&str; 3] = [
@@ -28,16 +29,6 @@ const FILTERS: [(&str, &str); 5] = [
     (FLAGS[1], "high_risk_special_numbers_enabled"),
     (FLAGS[2], "high_risk_tollfraud_numbers_enabled"),
 ];
-/// Names and continents of the countries in a list without a filter.
-const PLACES: [(&str, &str, &str); 6] = [
-    ("AU", "Australia", "OCEANIA"),
-    ("CA", "Canada", "NORTH_AMERICA"),
-    ("DE", "Germany", "EUROPE"),
-    ("GB", "United Kingdom", "EUROPE"),
-    ("IN", "India", "ASIA"),
-    ("US", "United States/Canada", "NORTH_AMERICA"),
-];
-
 /// Change of a country's permissions. `None` leaves a permission as it is.
 struct Change {
     country: Region,
@@ -60,13 +51,13 @@ pub(in crate::sandbox::api) fn list_or_fetch(
         request.query.check_flags(&FLAGS)?;
         let countries = countries(request, "IsoCode")?.into_iter();
         let items = countries
-            .map(|country| render(request, country))
+            .map(|country| render(request, &country))
             .filter(|item| matches(request, item))
             .collect::<Vec<_>>();
         return page_v1(request, "content", &items);
     };
-    let country = Region::parse(country).map_err(|_| request.not_found())?;
-    Ok(ApiResponse::ok(render(request, country)))
+    let country = Country::find(country).ok_or_else(|| request.not_found())?;
+    Ok(ApiResponse::ok(render(request, &country)))
 }
 
 /// Reports whether a rendered country matches the filters of a list.
@@ -76,7 +67,7 @@ fn matches(request: &ApiRequest<'_>, item: &Value) -> bool {
             return true;
         };
         match item.get(field) {
-            Some(Value::Bool(flag)) => flag.to_string() == wanted,
+            Some(Value::Bool(flag)) => request.query.flag(filter) == Some(*flag),
             Some(Value::Array(codes)) => codes.contains(&wanted.into()),
             Some(Value::String(text)) => text == wanted,
             _ => false,
@@ -163,8 +154,8 @@ pub(in crate::sandbox::api) fn settings(request: &ApiRequest<'_>) -> ApiResult {
             request.form.allow_only(&[INHERITANCE])?;
             request.form.check_flags(&[INHERITANCE])?;
             let inherits = context.update(|state| {
-                if let Some(text) = request.form.one(INHERITANCE) {
-                    state.account.dialing_inheritance = text == "true";
+                if let Some(inherits) = request.form.flag(INHERITANCE) {
+                    state.account.dialing_inheritance = inherits;
                 }
                 state.account.dialing_inheritance
             });
@@ -174,30 +165,29 @@ pub(in crate::sandbox::api) fn settings(request: &ApiRequest<'_>) -> ApiResult {
     }
 }
 
-fn render(request: &ApiRequest<'_>, country: Region) -> Value {
-    let context = request.context;
+fn render(request: &ApiRequest<'_>, country: &Country) -> Value {
+    let (context, region) = (request.context, country.region);
     let [low, special, toll_fraud] = context.read(|state| {
         let account = &state.account;
         [
-            !account.dialing_disabled.contains(&country),
-            account.high_risk_special.contains(&country),
-            account.high_risk_toll_fraud.contains(&country),
+            !account.dialing_disabled.contains(&region),
+            account.high_risk_special.contains(&region),
+            account.high_risk_toll_fraud.contains(&region),
         ]
     });
     let url = format!(
-        "{}/v1/DialingPermissions/Countries/{country}",
+        "{}/v1/DialingPermissions/Countries/{region}",
         request.base_url
     );
-    let place = PLACES.iter().find(|(code, ..)| *code == country.as_str());
     json!({
-        "iso_code": country.as_str(),
-        "name": place.map_or(country.as_str(), |(_, name, _)| name),
-        "continent": place.map(|(_, _, continent)| continent),
-        "country_codes": [format!("+{}", country.calling_code())],
+        "iso_code": region.as_str(),
+        "name": country.name,
+        "continent": country.continent,
+        "country_codes": country.codes(),
         "low_risk_numbers_enabled": low,
         "high_risk_special_numbers_enabled": special,
         "high_risk_tollfraud_numbers_enabled": toll_fraud,
-        "links": {},
+        "links": { "highrisk_special_prefixes": format!("{url}/HighRiskSpecialPrefixes") },
         "url": url,
     })
 }

@@ -3,9 +3,17 @@
 use http::Method;
 
 use crate::sandbox::api::error::ApiError;
-use crate::sandbox::api::paging::page;
+use crate::sandbox::api::paging::{page, page_v1};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::ApiResult;
+
+/// Handles a request for the content templates, of which the account has none.
+pub(in crate::sandbox::api) fn content(request: &ApiRequest<'_>) -> ApiResult {
+    match request.method {
+        Method::GET => page_v1(request, "contents", &[]),
+        _ => Err(ApiError::not_supported("content templates")),
+    }
+}
 
 /// Handles a request for a list that is always empty. `name` is its field in the response.
 ///

@@ -10,7 +10,7 @@ use crate::sandbox::api::form::Form;
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::numbers::{is_north_american, line_type, read_typed};
-use crate::sandbox::state::formatted;
+use crate::sandbox::state::{Carrier, formatted};
 
 const PARAMETERS: &[&str] = &[
     "Fields",
@@ -103,14 +103,14 @@ pub(in crate::sandbox::api) fn v1(request: &ApiRequest<'_>, number: &str) -> Api
     let types = request.query.all("Type");
     let number = read_typed(&decode(number), country(request)?).map_err(|_| request.not_found())?;
     let carrier = types.contains(&"carrier").then(|| {
-        let (line_type, error_code) = line_type_of(request, number);
+        let line = line_of(request, number);
+        let carrier = line.carrier.as_ref();
         json!({
-            "mobile_country_code": null,
-            "mobile_network_code": null,
-            "name": null,
-            // Version 1 has three types.
-            "type": line_type.filter(|found| matches!(found.as_str(), "mobile" | "landline" | "voip")),
-            "error_code": error_code,
+            "mobile_country_code": carrier.map(|it| &it.mobile_country_code),
+            "mobile_network_code": carrier.map(|it| &it.mobile_network_code),
+            "name": carrier.map(|it| &it.name),
+            "type": line.line_type.as_deref().and_then(line_type_v1),
+            "error_code": line.error_code,
         })
     });
     let caller_name = types
@@ -170,31 +170,59 @@ fn national_format(number: PhoneNumber) -> Option<String> {
 }
 
 fn line_type_intelligence(request: &ApiRequest<'_>, number: PhoneNumber) -> Value {
-    let (line_type, error_code) = line_type_of(request, number);
+    let line = line_of(request, number);
+    let carrier = line.carrier.as_ref();
     json!({
-        "mobile_country_code": null,
-        "mobile_network_code": null,
-        "carrier_name": null,
-        "type": line_type,
-        "error_code": error_code,
+        "mobile_country_code": carrier.map(|it| &it.mobile_country_code),
+        "mobile_network_code": carrier.map(|it| &it.mobile_network_code),
+        "carrier_name": carrier.map(|it| &it.name),
+        "type": line.line_type,
+        "error_code": line.error_code,
     })
 }
 
-/// Returns the line type: that which the test set, or else that of the numbering plan. Canadian
-/// numbers have an error code instead, because the account has no authorisation.
-fn line_type_of(request: &ApiRequest<'_>, number: PhoneNumber) -> (Option<String>, Option<u32>) {
+/// What is known about the line of a number.
+#[derive(Default)]
+struct PhoneLine {
+    line_type: Option<String>,
+    carrier: Option<Carrier>,
+    error_code: Option<u32>,
+}
+
+/// Returns the line type and carrier that the test set, or else the type in the numbering plan.
+/// Canadian numbers have an error code instead, because the account has no authorisation.
+fn line_of(request: &ApiRequest<'_>, number: PhoneNumber) -> PhoneLine {
     if number
         .region()
         .is_some_and(|region| region.as_str() == "CA")
     {
-        return (None, Some(NOT_AUTHORIZED));
+        return PhoneLine {
+            error_code: Some(NOT_AUTHORIZED),
+            ..PhoneLine::default()
+        };
     }
-    let set_by_test = request.context.read(|state| {
+    let (set_by_test, carrier) = request.context.read(|state| {
         let phone = state.phones.get(&number.e164().into());
-        phone.and_then(|phone| phone.line_type.clone())
+        phone.map_or((None, None), |phone| {
+            (phone.line_type.clone(), phone.carrier.clone())
+        })
     });
-    let by_plan = || line_type(number.kind()).map(str::to_owned);
-    (set_by_test.or_else(by_plan), None)
+    let by_plan = || line_type(number.kind()).to_owned();
+    PhoneLine {
+        line_type: Some(set_by_test.unwrap_or_else(by_plan)),
+        carrier,
+        error_code: None,
+    }
+}
+
+/// Returns the line type that version 1 has for a type of version 2. It has three.
+fn line_type_v1(line_type: &str) -> Option<&'static str> {
+    match line_type {
+        "mobile" => Some("mobile"),
+        "landline" => Some("landline"),
+        "voip" | "fixedVoip" | "nonFixedVoip" => Some("voip"),
+        _ => None,
+    }
 }
 
 /// Returns a package without data. Its error code is a text in one package only.

@@ -9,9 +9,7 @@ use crate::phone::Region;
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
-
-/// Countries in a list without a filter. Twilio lists all; these are enough to test paging.
-const LISTED: [&str; 6] = ["AU", "CA", "DE", "GB", "IN", "US"];
+use crate::sandbox::countries::Country;
 
 /// Handles a request.
 pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>) -> ApiResult {
@@ -29,6 +27,7 @@ fn list(request: &ApiRequest<'_>) -> ApiResult {
     let permissions: Vec<Value> = countries
         .into_iter()
         .map(|country| {
+            let country = country.region;
             let enabled =
                 context.read(|state| !state.account.messaging_disabled.contains(&country));
             json!({
@@ -88,19 +87,12 @@ fn invalid_change() -> ApiError {
     ApiError::bad_request(20001, message)
 }
 
-/// Returns the country of a filter, or the listed ones.
-pub(super) fn countries(request: &ApiRequest<'_>, filter: &str) -> Result<Vec<Region>, ApiError> {
-    match request.query.one(filter) {
-        None => Ok(LISTED
-            .iter()
-            .filter_map(|letters| Region::parse(letters).ok())
-            .collect()),
-        Some(letters) => match Region::parse(letters) {
-            Ok(country) => Ok(vec![country]),
-            Err(_) => Err(ApiError::bad_request(
-                20001,
-                format!("{filter} is not a country code"),
-            )),
-        },
-    }
+/// Returns the country of a filter, or all.
+pub(super) fn countries(request: &ApiRequest<'_>, filter: &str) -> Result<Vec<Country>, ApiError> {
+    let Some(letters) = request.query.one(filter) else {
+        return Ok(Country::all());
+    };
+    let country = Country::find(letters)
+        .ok_or_else(|| ApiError::bad_request(20001, format!("{filter} is not a country code")))?;
+    Ok(vec![country])
 }

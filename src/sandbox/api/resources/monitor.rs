@@ -3,12 +3,15 @@
 //! Source: <https://www.twilio.com/docs/usage/monitor-alert>,
 //! <https://www.twilio.com/docs/usage/monitor-events>
 
+use std::cmp::Ordering;
 use std::time::SystemTime;
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::sandbox::api::error::ApiError;
-use crate::sandbox::api::paging::{check_filters, page_v1};
+use crate::sandbox::api::form::Form;
+use crate::sandbox::api::paging::{PageRequest, check_filters, page_v1};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::state::{Alert, rfc3339};
@@ -17,18 +20,16 @@ pub(in crate::sandbox::api) fn alerts(request: &ApiRequest<'_>) -> ApiResult {
     let context = request.context;
     request.require_get()?;
     check_filters(request, &["LogLevel", "StartDate", "EndDate"])?;
-    let alerts: Vec<Alert> = context.read(|state| {
-        let alerts = state.alerts.iter().rev();
-        alerts.map(|(_, alert)| alert.clone()).collect()
-    });
-    let mut items = Vec::new();
-    for alert in &alerts {
-        let level = request.query.matches("LogLevel", &alert.level);
-        if level && is_between(request, alert.date_generated)? {
-            items.push(render(request, alert, false));
-        }
-    }
-    page_v1(request, "alerts", &items)
+    let (query, page) = (&request.query, PageRequest::read(request)?);
+    let period = Period::read(query)?;
+    let page = context.read(|state| {
+        let alerts = state.alerts.iter().rev().map(|(_, alert)| alert);
+        let found = alerts.filter(|alert| {
+            query.matches("LogLevel", &alert.level) && period.contains(alert.date_generated)
+        });
+        page.select(found, |alert| alert.sid.as_str())
+    })?;
+    Ok(page.render_v1("alerts", |alert| render(request, alert, false)))
 }
 
 pub(in crate::sandbox::api) fn alert(request: &ApiRequest<'_>, sid: &str) -> ApiResult {
@@ -53,28 +54,33 @@ pub(in crate::sandbox::api) fn events(request: &ApiRequest<'_>) -> ApiResult {
     let context = request.context;
     request.require_get()?;
     check_filters(request, FILTERS)?;
-    let events = context.read(|state| state.account.events.clone());
-    let mut items = Vec::new();
-    for (index, (kind, at)) in events.iter().enumerate().rev() {
-        if request.query.matches("EventType", kind) && is_between(request, *at)? {
-            items.push(render_event(request, &event_sid(index), kind, *at));
-        }
-    }
+    let period = Period::read(&request.query)?;
+    let items: Vec<Value> = context.read(|state| {
+        let events = state.account.events.iter().rev();
+        let found = events.filter(|(_, (kind, at))| {
+            request.query.matches("EventType", kind) && period.contains(*at)
+        });
+        found
+            .map(|(serial, (kind, at))| render_event(request, &event_sid(serial), kind, *at))
+            .collect()
+    });
     page_v1(request, "events", &items)
 }
 
 pub(in crate::sandbox::api) fn event(request: &ApiRequest<'_>, sid: &str) -> ApiResult {
     request.require_get()?;
-    let events = request.context.read(|state| state.account.events.clone());
-    let mut events = events.iter().enumerate();
-    let found = events.find(|(index, _)| event_sid(*index) == sid);
-    let (_, (kind, at)) = found.ok_or_else(|| request.not_found())?;
-    Ok(ApiResponse::ok(render_event(request, sid, kind, *at)))
+    let found = request.context.read(|state| {
+        let mut events = state.account.events.iter();
+        let found = events.find(|(serial, _)| event_sid(*serial) == sid);
+        found.map(|(_, event)| *event)
+    });
+    let (kind, at) = found.ok_or_else(|| request.not_found())?;
+    Ok(ApiResponse::ok(render_event(request, sid, kind, at)))
 }
 
 /// Returns the SID of an event by its place in the log.
-fn event_sid(index: usize) -> String {
-    format!("AE{index:032x}")
+fn event_sid(serial: u64) -> String {
+    format!("AE{serial:032x}")
 }
 
 fn render_event(request: &ApiRequest<'_>, sid: &str, kind: &str, at: SystemTime) -> Value {
@@ -98,18 +104,58 @@ fn render_event(request: &ApiRequest<'_>, sid: &str, kind: &str, at: SystemTime)
     })
 }
 
-/// Reports whether a time is between `StartDate` and `EndDate`, both inclusive.
-fn is_between(request: &ApiRequest<'_>, time: SystemTime) -> Result<bool, ApiError> {
-    let bound = |name: &str| match request.query.one(name) {
-        None => Ok(None),
-        Some(text) => text
-            .parse::<jiff::Timestamp>()
-            .and_then(SystemTime::try_from)
-            .map(Some)
-            .map_err(|_| ApiError::bad_request(20001, format!("{name} is not an ISO 8601 time"))),
-    };
-    let (start, end) = (bound("StartDate")?, bound("EndDate")?);
-    Ok(start.is_none_or(|start| time >= start) && end.is_none_or(|end| time <= end))
+/// Time between `StartDate` and `EndDate`, both inclusive.
+struct Period(Option<DateBound>, Option<DateBound>);
+
+impl Period {
+    /// Reads the two filters of a list: each is a day in GMT, or a time.
+    fn read(query: &Form) -> Result<Self, ApiError> {
+        let bound = |name: &str| {
+            let text = query.one(name);
+            text.map(|text| {
+                let message = || format!("{name} is not an ISO 8601 date or time");
+                DateBound::parse(text).ok_or_else(|| ApiError::bad_request(20001, message()))
+            })
+            .transpose()
+        };
+        Ok(Self(bound("StartDate")?, bound("EndDate")?))
+    }
+
+    fn contains(&self, time: SystemTime) -> bool {
+        let Self(start, end) = self;
+        start.is_none_or(|start| start.compare(time).is_some_and(Ordering::is_ge))
+            && end.is_none_or(|end| end.compare(time).is_some_and(Ordering::is_le))
+    }
+}
+
+/// First or last moment of a period: a time, or a day in GMT.
+#[derive(Clone, Copy)]
+enum DateBound {
+    Time(SystemTime),
+    Day(Date),
+}
+
+impl DateBound {
+    fn parse(text: &str) -> Option<Self> {
+        if let Ok(time) = text.parse::<jiff::Timestamp>() {
+            return SystemTime::try_from(time).ok().map(Self::Time);
+        }
+        let day: Date = text.parse().ok()?;
+        // Other spellings of a day, and times without an offset, are not accepted.
+        (day.to_string() == text).then_some(Self::Day(day))
+    }
+
+    /// Compares a time with the bound.
+    fn compare(self, time: SystemTime) -> Option<Ordering> {
+        match self {
+            Self::Time(bound) => Some(time.cmp(&bound)),
+            Self::Day(bound) => {
+                let time = jiff::Timestamp::try_from(time).ok()?;
+                let day = time.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+                Some(day.cmp(&bound))
+            }
+        }
+    }
 }
 
 fn rfc3339_with_fraction(time: SystemTime) -> Option<String> {

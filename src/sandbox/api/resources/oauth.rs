@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::Method;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -65,15 +65,14 @@ fn grant(request: &ApiRequest<'_>, names: &Names) -> Result<String, ApiError> {
     let id = form.one(client_id).unwrap_or_default();
     let secret = Sha256::digest(form.one(client_secret).unwrap_or_default());
     let context = request.context;
-    let is_known = context.read(|state| {
+    let known = context.read(|state| {
         let mut apps = state.account.oauth_apps.iter();
         // Compares hashes, so that the duration of a comparison reveals nothing about the secret.
-        apps.any(|(sid, own)| sid.as_str() == id && Sha256::digest(own.expose()) == secret)
+        let found =
+            apps.find(|(sid, own)| sid.as_str() == id && Sha256::digest(own.expose()) == secret);
+        found.map(|(sid, _)| *sid)
     });
-    if !is_known {
-        let message = "Authenticate";
-        return Err(ApiError::new(StatusCode::UNAUTHORIZED, 20003, message));
-    }
+    let app = known.ok_or_else(ApiError::unauthorized)?;
     let token = format!("{}{}", context.ids.hex_digits(), context.ids.hex_digits());
     let now = context.now();
     context.update(|state| {
@@ -83,6 +82,7 @@ fn grant(request: &ApiRequest<'_>, names: &Names) -> Result<String, ApiError> {
         ApiError::check_limit(tokens.len())?;
         tokens.push(AccessToken {
             hash: Sha256::digest(&token).into(),
+            app,
             expires: now + LIFETIME,
         });
         Ok(token)

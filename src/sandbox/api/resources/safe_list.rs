@@ -1,5 +1,5 @@
-//! `v1/SafeList/Numbers`: numbers that Twilio's protection against fraud does not block. The sandbox
-//! blocks none.
+//! `v1/SafeList/Numbers`: numbers that Twilio's protection against fraud does not block. In the
+//! sandbox it blocks texts (30450) to the phones that a test chooses.
 //!
 //! Source: <https://www.twilio.com/docs/usage/global-safe-list>
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{alpha_senders, campaigns, pooled_numbers, pooled_short_codes};
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
-use crate::sandbox::api::paging::{check_filters, page_v1};
+use crate::sandbox::api::paging::{PageRequest, check_filters, page_v1};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::api::settings::{ResourceSchema, SettingSchema, SettingType};
@@ -60,14 +60,38 @@ const SCHEMA: ResourceSchema = ResourceSchema(&[&[
     ),
 ]]);
 
-/// Values of `Usecase`, each with its purpose.
-const USE_CASES: [(&str, &str); 6] = [
-    ("notifications", "Notify users"),
-    ("marketing", "Market services"),
-    ("verification", "Verify users"),
-    ("discussion", "Have a conversation"),
-    ("poll", "Ask for opinions"),
-    ("undeclared", "Any other purpose"),
+/// Values of `Usecase`, each with its purpose and a description.
+const USE_CASES: [(&str, &str, &str); 6] = [
+    (
+        "notifications",
+        "Notify users.",
+        "Alerts about an event, such as a delivery, a visit or a change of an account.",
+    ),
+    (
+        "marketing",
+        "Market services.",
+        "Offers and news about the products of an organization.",
+    ),
+    (
+        "verification",
+        "Verify users.",
+        "Codes that prove who signs in or owns a number.",
+    ),
+    (
+        "discussion",
+        "Have a conversation.",
+        "Texts in both directions, such as those of customer care.",
+    ),
+    (
+        "poll",
+        "Ask for opinions.",
+        "Questions whose answers are counted.",
+    ),
+    (
+        "undeclared",
+        "Any other purpose.",
+        "Texts of none of the other use cases, or of several.",
+    ),
 ];
 
 /// Handles a request. `segments` is the path after `/v1/Services`.
@@ -107,8 +131,8 @@ fn find(context: &Context, sid: &str) -> Option<StoredService> {
 fn use_cases(request: &ApiRequest<'_>) -> ApiResult {
     request.require_get()?;
     request.query.allow_only(&[])?;
-    let found = USE_CASES.map(|(use_case, purpose)| {
-        json!({ "usecase": use_case, "description": purpose, "purpose": purpose })
+    let found = USE_CASES.map(|(use_case, purpose, description)| {
+        json!({ "usecase": use_case, "description": description, "purpose": purpose })
     });
     Ok(ApiResponse::ok(json!({ "usecases": found })))
 }
@@ -118,9 +142,12 @@ fn services(request: &ApiRequest<'_>) -> ApiResult {
     match request.method {
         Method::GET => {
             check_filters(request, &[])?;
-            let stored = context.read(|state| state.services.clone());
-            let items = stored.iter().rev().map(|service| render(request, service));
-            page_v1(request, "services", &items.collect::<Vec<_>>())
+            let page = PageRequest::read(request)?;
+            let page = context.read(|state| {
+                let found = state.services.iter().rev();
+                page.select(found, |service| service.sid.as_str())
+            })?;
+            Ok(page.render_v1("services", |service| render(request, service)))
         }
         Method::POST => {
             let service = create(context, &request.form)?;
@@ -164,8 +191,11 @@ fn create(context: &Context, form: &Form) -> Result<StoredService, ApiError> {
         date_created: now,
         date_updated: now,
     };
-    context.update(|state| state.services.push(service.clone()));
-    Ok(service)
+    context.update(|state| {
+        ApiError::check_limit(state.services.len())?;
+        state.services.push(service.clone());
+        Ok(service)
+    })
 }
 
 fn change(

@@ -2,12 +2,14 @@
 //!
 //! Source: <https://www.twilio.com/docs/messaging/api/tollfree-verification-resource>
 
+use std::time::{Duration, SystemTime};
+
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::sandbox::api::details::{self, DetailSchema, DetailType};
 use crate::sandbox::api::error::ApiError;
-use crate::sandbox::api::paging::{check_filters, page_v1};
+use crate::sandbox::api::paging::{PageRequest, check_filters};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::numbers::is_toll_free;
@@ -22,12 +24,84 @@ const FILTERS: &[&str] = &[
     "TrustProductSid",
 ];
 const NUMBER: &str = "TollfreePhoneNumberSid";
+const USE_CASES: [&str; 14] = [
+    "TWO_FACTOR_AUTHENTICATION",
+    "ACCOUNT_NOTIFICATIONS",
+    "CUSTOMER_CARE",
+    "CHARITY_NONPROFIT",
+    "DELIVERY_NOTIFICATIONS",
+    "FRAUD_ALERT_MESSAGING",
+    "EVENTS",
+    "HIGHER_EDUCATION",
+    "K12",
+    "MARKETING",
+    "POLLING_AND_VOTING_NON_POLITICAL",
+    "POLITICAL_ELECTION_CAMPAIGNS",
+    "PUBLIC_SERVICE_ANNOUNCEMENT",
+    "SECURITY_ALERT",
+];
+const OPT_IN_TYPES: [&str; 7] = [
+    "VERBAL",
+    "WEB_FORM",
+    "PAPER_FORM",
+    "VIA_TEXT",
+    "MOBILE_QR_CODE",
+    "IMPORT",
+    "IMPORT_PLEASE_REPLACE",
+];
+/// Messages a month.
+const VOLUMES: [&str; 11] = [
+    "10",
+    "100",
+    "1,000",
+    "10,000",
+    "100,000",
+    "250,000",
+    "500,000",
+    "750,000",
+    "1,000,000",
+    "5,000,000",
+    "10,000,000+",
+];
+const AUTHORITIES: [&str; 18] = [
+    "EIN",
+    "CBN",
+    "CRN",
+    "PROVINCIAL_NUMBER",
+    "VAT",
+    "ACN",
+    "ABN",
+    "BRN",
+    "SIREN",
+    "SIRET",
+    "NZBN",
+    "USt-IdNr",
+    "CIF",
+    "NIF",
+    "CNPJ",
+    "UID",
+    "NEQ",
+    "OTHER",
+];
+const BUSINESS_TYPES: [&str; 5] = [
+    "PRIVATE_PROFIT",
+    "PUBLIC_PROFIT",
+    "SOLE_PROPRIETOR",
+    "NON_PROFIT",
+    "GOVERNMENT",
+];
+/// Time in which a rejected verification can be edited.
+const EDIT_TIME: Duration = Duration::from_secs(7 * 86_400);
 /// Parameters of a new verification. The first nine are required.
 const SCHEMA: [DetailSchema; 34] = [
     ("BusinessName", "business_name", DetailType::Text),
     ("BusinessWebsite", "business_website", DetailType::Text),
     ("NotificationEmail", "notification_email", DetailType::Text),
-    ("UseCaseCategories", "use_case_categories", DetailType::List),
+    (
+        "UseCaseCategories",
+        "use_case_categories",
+        DetailType::ListOf(&USE_CASES),
+    ),
     ("UseCaseSummary", "use_case_summary", DetailType::Text),
     (
         "ProductionMessageSample",
@@ -35,8 +109,12 @@ const SCHEMA: [DetailSchema; 34] = [
         DetailType::Text,
     ),
     ("OptInImageUrls", "opt_in_image_urls", DetailType::List),
-    ("OptInType", "opt_in_type", DetailType::Text),
-    ("MessageVolume", "message_volume", DetailType::Text),
+    ("OptInType", "opt_in_type", DetailType::OneOf(&OPT_IN_TYPES)),
+    (
+        "MessageVolume",
+        "message_volume",
+        DetailType::OneOf(&VOLUMES),
+    ),
     (
         "BusinessStreetAddress",
         "business_street_address",
@@ -92,7 +170,7 @@ const SCHEMA: [DetailSchema; 34] = [
     (
         "BusinessRegistrationAuthority",
         "business_registration_authority",
-        DetailType::Text,
+        DetailType::OneOf(&AUTHORITIES),
     ),
     (
         "BusinessRegistrationCountry",
@@ -104,7 +182,11 @@ const SCHEMA: [DetailSchema; 34] = [
         "business_registration_phone_number",
         DetailType::Text,
     ),
-    ("BusinessType", "business_type", DetailType::Text),
+    (
+        "BusinessType",
+        "business_type",
+        DetailType::OneOf(&BUSINESS_TYPES),
+    ),
     ("DoingBusinessAs", "doing_business_as", DetailType::Text),
     (
         "OptInConfirmationMessage",
@@ -120,7 +202,11 @@ const SCHEMA: [DetailSchema; 34] = [
         DetailType::Text,
     ),
     ("AgeGatedContent", "age_gated_content", DetailType::Flag),
-    ("VettingProvider", "vetting_provider", DetailType::Text),
+    (
+        "VettingProvider",
+        "vetting_provider",
+        DetailType::OneOf(&["CAMPAIGN_VERIFY"]),
+    ),
     ("VettingId", "vetting_id", DetailType::Text),
 ];
 /// Parameters that only a new verification has.
@@ -173,22 +259,19 @@ fn list_or_create(request: &ApiRequest<'_>) -> ApiResult {
 
 fn list(request: &ApiRequest<'_>) -> ApiResult {
     check_filters(request, FILTERS)?;
-    let stored = request
-        .context
-        .read(|state| state.registrations.toll_free.clone());
-    let items = stored
-        .iter()
-        .rev()
-        .filter(|verification| {
+    let (query, page) = (&request.query, PageRequest::read(request)?);
+    let page = request.context.read(|state| {
+        let stored = state.registrations.toll_free.iter().rev();
+        let found = stored.filter(|verification| {
             let reference = verification.details.get("external_reference_id");
             let reference = reference.and_then(Value::as_str).unwrap_or_default();
-            let query = &request.query;
             query.matches(NUMBER, verification.number.as_str())
                 && query.matches("Status", &verification.status)
                 && query.matches("ExternalReferenceId", reference)
-        })
-        .map(|verification| render(request, verification));
-    page_v1(request, "verifications", &items.collect::<Vec<_>>())
+        });
+        page.select(found, |verification| verification.sid.as_str())
+    })?;
+    Ok(page.render_v1("verifications", |found| render(request, found)))
 }
 
 fn create(request: &ApiRequest<'_>) -> Result<TollFreeVerification, ApiError> {
@@ -236,6 +319,10 @@ fn update(request: &ApiRequest<'_>, mut verification: TollFreeVerification) -> A
         let message = "A verification cannot be updated while it is under review";
         return Err(ApiError::bad_request(20422, message));
     }
+    if edit_expiration(&verification).is_some_and(|expires| request.context.now() >= expires) {
+        let message = "The rejected verification can no longer be edited; submit a new one";
+        return Err(ApiError::bad_request(20422, message));
+    }
     details::apply(&SCHEMA, form, &mut verification.details);
     "PENDING_REVIEW".clone_into(&mut verification.status);
     verification.date_updated = request.context.now();
@@ -249,17 +336,25 @@ fn update(request: &ApiRequest<'_>, mut verification: TollFreeVerification) -> A
     Ok(ApiResponse::accepted(rendered))
 }
 
+/// Returns the end of the time in which a rejected verification can be edited.
+fn edit_expiration(verification: &TollFreeVerification) -> Option<SystemTime> {
+    let is_rejected = verification.status == "TWILIO_REJECTED";
+    let expires = verification.date_updated.checked_add(EDIT_TIME);
+    expires.filter(|_| is_rejected)
+}
+
 fn render(request: &ApiRequest<'_>, verification: &TollFreeVerification) -> Value {
     let context = request.context;
     let number = context.read(|state| {
         let number = state.number_by_sid(verification.number);
         number.map(|number| number.number.as_str().to_owned())
     });
-    let is_rejected = verification.status == "TWILIO_REJECTED";
+    let expiration = edit_expiration(verification);
+    let can_edit = expiration.map(|expires| context.now() < expires);
     // Fields of parameters that the verification does not have.
     let mut details: Details = SCHEMA
         .iter()
-        .filter(|detail| detail.2 != DetailType::List)
+        .filter(|detail| !detail.2.is_list())
         .map(|detail| (detail.1.to_owned(), Value::Null))
         .collect();
     details.extend(verification.details.clone());
@@ -278,8 +373,8 @@ fn render(request: &ApiRequest<'_>, verification: &TollFreeVerification) -> Valu
         "rejection_reason": null,
         "rejection_reasons": null,
         "error_code": null,
-        "edit_allowed": is_rejected.then_some(true),
-        "edit_expiration": null,
+        "edit_allowed": can_edit,
+        "edit_expiration": expiration.and_then(rfc3339),
         "external_reference_id": null,
         "customer_profile_sid": null,
         "trust_product_sid": null,

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use jiff::ToSpan as _;
+use jiff::Span;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
@@ -110,8 +110,8 @@ fn parse_day(text: &str, today: Date) -> Option<Date> {
     let Some(days) = text.strip_suffix("days") else {
         return text.parse().ok();
     };
-    let days: i32 = days.parse().ok()?;
-    today.checked_add(days.days()).ok()
+    let days = Span::new().try_days(days.parse::<i32>().ok()?).ok()?;
+    today.checked_add(days).ok()
 }
 
 fn day(time: SystemTime) -> Date {
@@ -166,7 +166,7 @@ fn tally(state: &State, period: &str, (first, last): (Date, Date)) -> BTreeMap<K
             call.duration.unwrap_or_default().div_ceil(60),
         );
     }
-    for number in &state.numbers {
+    for number in state.numbers.iter() {
         add(number.date_created, ["phonenumbers", ""], 1);
     }
     tallies

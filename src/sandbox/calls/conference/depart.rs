@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::events::{report_end, report_leave};
+use super::recording;
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{
     CallCommand, Conference, ConferenceEnd, Participant, Sound, TranscriptAction,
@@ -66,6 +67,9 @@ fn finish(context: &Arc<Context>, sid: ConferenceSid, end: &ConferenceEnd) {
         report_leave(context, sid, participant, &end.others_left);
     }
     report_end(context, sid, end);
+    if let Some(recording) = &end.recording {
+        recording::finish(context, recording);
+    }
     for participant in &end.others {
         dismiss(context, participant);
     }
@@ -78,7 +82,15 @@ fn dismiss(context: &Context, participant: &Participant) {
     if participant.is_connected() {
         context.command(call, CallCommand::Changed, None);
     } else {
-        context.end_call(call, CallStatus::Canceled);
+        let status = context.read(|state| state.call(call).map(|entry| entry.call.status.clone()));
+        // The phone may have answered, and be about to join.
+        let is_answered = status == Some(CallStatus::InProgress);
+        let status = if is_answered {
+            CallStatus::Completed
+        } else {
+            CallStatus::Canceled
+        };
+        context.end_call(call, status);
     }
 }
 

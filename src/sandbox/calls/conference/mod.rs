@@ -6,6 +6,8 @@ mod announce;
 mod depart;
 mod events;
 mod place;
+mod recording;
+mod speaker;
 mod update;
 
 use self::depart::{beep, depart};
@@ -15,7 +17,7 @@ use super::music::PartyEvent;
 use super::purpose::Purpose;
 use super::step::Step;
 use crate::sandbox::clock::Timer;
-use crate::sandbox::state::{CallCommand, Sound, WebhookKind, WebhookTarget};
+use crate::sandbox::state::{CallCommand, WebhookKind, WebhookTarget};
 use crate::sandbox::webhooks::FormFields;
 use crate::types::{CallSid, CallStatus, ConferenceSid};
 use crate::webhook::{ConferenceStatusEvent as Event, ParticipantLeaveReason};
@@ -23,6 +25,7 @@ use crate::webhook::{ConferenceStatusEvent as Event, ParticipantLeaveReason};
 pub(crate) use announce::{announce_to_all, announce_to_one};
 pub(crate) use depart::{complete, kick};
 pub(crate) use place::{PlaceParticipant, place_participant};
+pub(crate) use recording::change_recording;
 pub(crate) use update::{ParticipantChange, change};
 
 /// End of a call's participation in a conference.
@@ -67,14 +70,19 @@ impl ActiveCall {
     /// Connects the call, and starts the conference if it was waiting for it.
     fn join(&self, sid: ConferenceSid) {
         let now = self.context.now();
+        let (reading, recording_sid) = (self.context.clock.passed(), self.context.ids.sid("RE"));
         let joined = self.context.update(|state| {
             let conference = state.conferences.get_mut(sid)?;
             let starts = conference.connect(self.sid, now);
             let participant = conference.participant(self.sid)?.clone();
             let calls = conference.audience().filter(|call| *call != self.sid);
-            Some((participant, starts, calls.collect::<Vec<CallSid>>()))
+            let calls: Vec<CallSid> = calls.collect();
+            let recording = starts
+                .then(|| recording::begin(state, sid, recording_sid, (now, reading)))
+                .flatten();
+            Some((participant, starts, calls, recording))
         });
-        let Some((participant, starts, others)) = joined else {
+        let Some((participant, starts, others, recording)) = joined else {
             return;
         };
         let context = &self.context;
@@ -88,6 +96,9 @@ impl ActiveCall {
         );
         if starts {
             report(context, sid, &Event::Start, None, FormFields::new());
+        }
+        if let Some(recording) = recording {
+            recording::report_start(context, &recording);
         }
         if participant.beeps_on_enter {
             beep(context, sid, self.sid);
@@ -148,23 +159,5 @@ impl ActiveCall {
         let fields = FormFields::new();
         self.play_document(Purpose::Conference, kind, target, fields)
             .await
-    }
-
-    /// Lets the others hear the participant.
-    fn tell_conference(&self, sid: ConferenceSid, sound: &Sound) {
-        let context = &self.context;
-        let speaker = context.read(|state| {
-            let conference = state.conferences.get(sid)?;
-            let speaker = conference.participant(self.sid)?.clone();
-            let is_heard = !speaker.is_muted && !speaker.is_on_hold && conference.has_started();
-            is_heard.then(|| (speaker, conference.listeners(self.sid)))
-        });
-        let Some((speaker, listeners)) = speaker else {
-            return;
-        };
-        context.play_to(&listeners, sound);
-        for event in [Event::ParticipantSpeechStart, Event::ParticipantSpeechStop] {
-            report(context, sid, &event, Some(&speaker), FormFields::new());
-        }
     }
 }

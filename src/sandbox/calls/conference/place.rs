@@ -5,8 +5,10 @@ use std::time::Duration;
 use super::depart::depart;
 use super::{ConferenceExit, Step};
 use crate::sandbox::calls::active_call::ActiveCall;
+use crate::sandbox::calls::machine_detection::MachineDetection;
 use crate::sandbox::calls::status_callback::CallProgressEvent;
-use crate::sandbox::state::ActivityGuard;
+use crate::sandbox::clock::TimerEvent;
+use crate::sandbox::state::{ActivityGuard, RecordingOptions};
 use crate::types::{CallStatus, ConferenceSid};
 use crate::webhook::ParticipantLeaveReason;
 
@@ -16,6 +18,10 @@ pub(crate) struct PlaceParticipant {
     pub(crate) conference: ConferenceSid,
     /// Time that the phone rings.
     pub(crate) timeout: Duration,
+    /// Runs beside the call, which joins at once.
+    pub(crate) machine_detection: Option<MachineDetection>,
+    /// Recording of the whole call.
+    pub(crate) recording: Option<RecordingOptions>,
 }
 
 /// Rings the phone, and connects it with the conference after it has answered.
@@ -24,19 +30,34 @@ pub(crate) async fn place_participant(new: PlaceParticipant, activity: ActivityG
         mut call,
         conference,
         timeout,
+        machine_detection,
+        recording,
     } = new;
     call.activity = Some(activity);
     call.report(CallProgressEvent::Initiated).await;
-    if let Err(status) = call.ring(timeout).await {
-        call.end(status.clone());
-        let reason = ParticipantLeaveReason::AddFailed;
-        depart(&call.context, conference, call.sid, &reason, false);
-        call.finish(status).await;
-        return;
-    }
+    let behavior = match call.ring(timeout).await {
+        Ok(behavior) => behavior,
+        Err(status) => {
+            call.end(status.clone());
+            let reason = ParticipantLeaveReason::AddFailed;
+            depart(&call.context, conference, call.sid, &reason, false);
+            call.finish(status).await;
+            return;
+        }
+    };
     call.answer().await;
+    if let Some(recording) = &recording {
+        call.reported_recording = Some(call.start_recording(recording, None));
+    }
+    if let Some(detection) = machine_detection {
+        // Always asynchronous, so that it interrupts nothing.
+        call.detect_machine(detection, behavior).await;
+    }
     // The call ends after its time limit, and the conference does not limit it further.
-    let mut timer = call.context.clock.timer(Duration::MAX);
+    let mut timer = call
+        .context
+        .clock
+        .timer(Duration::MAX, TimerEvent::timeout("end of a conference"));
     let exit = call.confer(conference, &mut timer, false).await;
     if let ConferenceExit::Interrupted(step @ Step::Follow(_)) = exit {
         call.run(step).await;

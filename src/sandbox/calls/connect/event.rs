@@ -15,14 +15,18 @@ pub(super) enum Event {
     Frame(Frame),
     /// The timer has ended.
     TimeOver,
+    /// The next sound of the phone is due.
+    SoundDue,
 }
 
 impl ActiveCall {
-    /// Waits for the next event. The call is idle in the meantime.
+    /// Waits for the next event. `pace` is the time of the phone's sound. The call is idle in the
+    /// meantime.
     pub(super) async fn next_event(
         &mut self,
         socket: &mut WebSocket,
         timer: &mut Option<Timer>,
+        pace: &mut Option<Timer>,
     ) -> Event {
         if let Some(queued) = self.pending.pop_front() {
             return Event::Command(queued);
@@ -40,6 +44,10 @@ impl ActiveCall {
                 guard = ended(timer) => {
                     self.activity = Some(guard);
                     break Event::TimeOver;
+                }
+                guard = ended(pace) => {
+                    self.activity = Some(guard);
+                    break Event::SoundDue;
                 }
                 frame = socket.next() => {
                     self.activity = Some(self.context.begin_activity());

@@ -13,6 +13,12 @@ use crate::webhook::websocket::stream::Audio;
 /// Source: <https://www.twilio.com/docs/voice/media-streams/websocket-messages>
 const BUFFER_LIMIT: Duration = Duration::from_secs(600);
 
+/// Bytes of the buffer, with the names of its marks. Ten minutes in messages of 20 milliseconds, each
+/// with a mark, take three quarters of it.
+const COST_LIMIT: usize = 16 << 20;
+/// Bytes that a part is counted for beside its sound or name.
+const ITEM_COST: usize = 128;
+
 /// Part of the buffer.
 pub(super) enum Item {
     Sound(Audio),
@@ -23,30 +29,34 @@ pub(super) enum Item {
 #[derive(Default)]
 pub(super) struct Playback {
     items: VecDeque<Item>,
+    /// Length of the sound in `items`.
+    length: Duration,
+    /// Bytes of `items`.
+    cost: usize,
     /// Set while the phone hears sound.
     pub(super) timer: Option<Timer>,
     pub(super) heard: HeardSound,
 }
 
 impl Playback {
-    /// Adds sound. Returns `false` if the buffer is full; the sound is then discarded.
-    pub(super) fn add_sound(&mut self, audio: Audio) -> bool {
-        let buffered: Duration = self.items.iter().map(Item::duration).sum();
-        let has_space = buffered + audio.duration() <= BUFFER_LIMIT;
+    /// Adds a part. Returns `false` if the buffer is full; the part is then discarded.
+    pub(super) fn add(&mut self, item: Item) -> bool {
+        let length = self.length + item.duration();
+        let cost = self.cost + item.cost();
+        let has_space = length <= BUFFER_LIMIT && cost <= COST_LIMIT;
         if has_space {
-            self.items.push_back(Item::Sound(audio));
+            (self.length, self.cost) = (length, cost);
+            self.items.push_back(item);
         }
         has_space
-    }
-
-    pub(super) fn add_mark(&mut self, name: Redacted<String>) {
-        self.items.push_back(Item::Mark(name));
     }
 
     /// Removes all sound, and keeps the marks.
     pub(super) fn clear(&mut self) {
         self.timer = None;
         self.items.retain(|item| matches!(item, Item::Mark(_)));
+        self.length = Duration::ZERO;
+        self.cost = self.items.iter().map(Item::cost).sum();
     }
 
     /// Returns the next part, if the phone hears none at the moment.
@@ -54,7 +64,10 @@ impl Playback {
         if self.timer.is_some() {
             return None;
         }
-        self.items.pop_front()
+        let item = self.items.pop_front()?;
+        self.length = self.length.saturating_sub(item.duration());
+        self.cost = self.cost.saturating_sub(item.cost());
+        Some(item)
     }
 }
 
@@ -64,5 +77,13 @@ impl Item {
             Self::Sound(audio) => audio.duration(),
             Self::Mark(_) => Duration::ZERO,
         }
+    }
+
+    fn cost(&self) -> usize {
+        ITEM_COST
+            + match self {
+                Self::Sound(audio) => audio.as_bytes().len(),
+                Self::Mark(name) => name.expose().len(),
+            }
     }
 }

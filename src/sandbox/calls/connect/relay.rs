@@ -14,7 +14,7 @@ use crate::sandbox::calls::active_call::ActiveCall;
 use crate::sandbox::calls::send_digits::digits_length;
 use crate::sandbox::calls::speak::{AUDIO_LENGTH, speech_length};
 use crate::sandbox::calls::step::Step;
-use crate::sandbox::clock::ClockMode;
+use crate::sandbox::clock::{ClockMode, TimerEvent};
 use crate::sandbox::state::{
     AlertCause, CallCommand, QueuedCommand, TranscriptAction, WebhookKind,
 };
@@ -28,6 +28,8 @@ use crate::webhook::websocket::relay::{
 
 /// Malformed messages in a row after which Twilio closes the WebSocket.
 const MALFORMED_LIMIT: u32 = 10;
+/// Largest number of partial prompts of one utterance.
+const PARTIAL_PROMPTS: usize = 10;
 /// Times that `loop="0"` plays a sound.
 const ENDLESS: u32 = 1000;
 
@@ -193,8 +195,9 @@ impl ActiveCall {
                 return End::after(step);
             }
             let Session { socket, talks, .. } = session;
-            match self.next_event(socket, &mut talks.timer).await {
+            match self.next_event(socket, &mut talks.timer, &mut None).await {
                 Event::TimeOver => talks.finish_current(),
+                Event::SoundDue => {}
                 Event::Frame(Frame::Closed(_)) => {
                     let message = "the WebSocket of the session ended without `end`";
                     return End::Failed(AlertCause::new(64105, message));
@@ -225,7 +228,10 @@ impl ActiveCall {
                     return Some(step);
                 }
             } else {
-                let (now, timer) = (clock.passed(), clock.timer(talk.length));
+                let (now, timer) = (
+                    clock.passed(),
+                    clock.timer(talk.length, TimerEvent::end("end of speech")),
+                );
                 talks.begin(talk, now, timer);
             }
         }
@@ -272,15 +278,25 @@ impl ActiveCall {
             Frame::Binary | Frame::Closed(_) => None,
         };
         match command {
-            Some(RelayCommand::Text(token)) => session.speak(&token),
-            Some(RelayCommand::Play(sound)) => session.play(sound),
-            Some(RelayCommand::SendDigits(digits)) => session.send_digits(digits.expose()),
+            Some(RelayCommand::Text(token)) => self.check_space(session.speak(&token)),
+            Some(RelayCommand::Play(sound)) => self.check_space(session.play(sound)),
+            Some(RelayCommand::SendDigits(digits)) => {
+                self.check_space(session.send_digits(digits.expose()));
+            }
             Some(RelayCommand::Language(language)) => session.switch(language),
             Some(RelayCommand::End(end)) => return Some(End::Ended(end.handoff_data)),
             Some(RelayCommand::Other(_)) | None => return self.drop_malformed(session).await,
         }
         session.malformed = 0;
         None
+    }
+
+    /// Adds an alert if the phone is too far behind for a message to be kept.
+    fn check_space(&self, has_space: bool) {
+        if !has_space {
+            let message = "more than 1 MiB of speech waits for the phone; a message was discarded";
+            self.alert(64107, message);
+        }
     }
 
     async fn drop_malformed(&self, session: &mut Session) -> Option<End> {
@@ -334,22 +350,35 @@ impl Session {
         self.settings.has_dtmf || interrupts
     }
 
+    /// Sends what the phone says: with `partialPrompts` in parts, each with all words so far.
     async fn prompt(&mut self, speech: &str) {
+        if self.settings.has_partial_prompts {
+            let words: Vec<&str> = speech.split_whitespace().collect();
+            let step = words.len().div_ceil(PARTIAL_PROMPTS).max(1);
+            for end in (step..=words.len()).step_by(step) {
+                let so_far = words.get(..end).unwrap_or_default().join(" ");
+                self.send_prompt(&so_far, false).await;
+            }
+        }
+        self.send_prompt(speech, true).await;
+    }
+
+    async fn send_prompt(&mut self, speech: &str, is_last: bool) {
         let prompt = VoicePrompt {
             voice_prompt: Some(Redacted::new(speech.to_owned())),
             lang: Some(self.settings.transcription_language.clone()),
-            last: Some(true),
+            last: Some(is_last),
         };
         self.send(&RelayMessage::Prompt(prompt)).await;
     }
 
-    fn speak(&mut self, token: &TextToken) {
+    fn speak(&mut self, token: &TextToken) -> bool {
         let interruptible = self.interruptible(token.interruptible);
         let preemptible = token.preemptible.unwrap_or(self.settings.preemptible);
-        self.talks.add_token(token, interruptible, preemptible);
+        self.talks.add_token(token, interruptible, preemptible)
     }
 
-    fn play(&mut self, sound: PlaySound) {
+    fn play(&mut self, sound: PlaySound) -> bool {
         let times = match sound.repetitions {
             Some(0) => ENDLESS,
             times => times.unwrap_or(1),
@@ -360,17 +389,17 @@ impl Session {
             interruptible: self.interruptible(sound.interruptible),
             preemptible: sound.preemptible.unwrap_or_default(),
             is_speech: false,
-        });
+        })
     }
 
-    fn send_digits(&mut self, digits: &str) {
+    fn send_digits(&mut self, digits: &str) -> bool {
         self.talks.add(Talk {
             heard: format!("keys {digits}"),
             length: digits_length(digits),
             interruptible: InputKinds::None,
             preemptible: false,
             is_speech: false,
-        });
+        })
     }
 
     fn switch(&mut self, language: SwitchLanguage) {

@@ -29,12 +29,8 @@ const UNSUPPORTED: &[(&str, &str)] = &[
         "the sandbox does not support includeInPrompt: a prompt has its text only",
     ),
     (
-        "partialPrompts",
-        "the sandbox does not support partialPrompts: each prompt is final",
-    ),
-    (
         "partialPromptOnHangup",
-        "the sandbox does not support partialPromptOnHangup: each prompt is final",
+        "the sandbox does not support partialPromptOnHangup: a hang-up sends no prompt",
     ),
 ];
 
@@ -78,6 +74,8 @@ pub(super) struct RelaySettings {
     /// Input that the application also learns of during its own speech.
     pub(super) reported_during_speech: InputKinds,
     pub(super) has_dtmf: bool,
+    /// The application also learns of the words while they are said.
+    pub(super) has_partial_prompts: bool,
     pub(super) transcription_language: String,
     pub(super) parameters: CustomParameters,
 }
@@ -106,6 +104,7 @@ impl RelaySettings {
             preemptible: get("preemptible") == Some("true"),
             reported_during_speech: kinds("reportInputDuringAgentSpeech", InputKinds::None),
             has_dtmf: get("dtmfDetection") == Some("true"),
+            has_partial_prompts: get("partialPrompts") == Some("true"),
             transcription_language: language.unwrap_or("en-US").to_owned(),
             parameters: parameters(element),
         })

@@ -3,6 +3,7 @@
 //! Source: <https://www.twilio.com/docs/voice/media-streams/websocket-messages>
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::Url;
 use serde_json::Value;
@@ -14,7 +15,7 @@ use crate::sandbox::calls::step::Step;
 use crate::sandbox::calls::streams::{
     StreamIdentity, StreamOptions, StreamOutlet, StreamWarnings, closed_cause,
 };
-use crate::sandbox::clock::ClockMode;
+use crate::sandbox::clock::{ClockMode, TimerEvent};
 use crate::sandbox::state::{
     AlertCause, CallCommand, QueuedCommand, StreamTrack, TranscriptAction, WebhookKind,
 };
@@ -115,11 +116,10 @@ impl ActiveCall {
             let Session {
                 outlet, playback, ..
             } = session;
-            match self
-                .next_event(&mut outlet.socket, &mut playback.timer)
-                .await
-            {
+            let StreamOutlet { socket, pace, .. } = outlet;
+            match self.next_event(socket, &mut playback.timer, pace).await {
                 Event::TimeOver => playback.timer = None,
+                Event::SoundDue => outlet.keep_pace().await,
                 Event::Frame(Frame::Text(text)) => session.receive(&text),
                 Event::Frame(Frame::Binary) => session.warnings.add_binary(&session.stream),
                 Event::Frame(Frame::Closed(closed)) => return End::Closed(closed),
@@ -139,24 +139,35 @@ impl ActiveCall {
     /// command interrupts the call.
     async fn tell_stream(&mut self, session: &mut Session, queued: QueuedCommand) -> Option<Step> {
         match queued.command {
-            CallCommand::Speak(_) | CallCommand::PressKeys(_) => match queued.accept() {
-                CallCommand::Speak(speech) => {
-                    let track = MediaTrack::Inbound;
-                    let length = session.outlet.sound(&track, &speech).await;
-                    if self.context.clock.mode() == ClockMode::Instant {
-                        return self.pass(length, false).await.interruption();
+            CallCommand::Speak(_) | CallCommand::PressKeys(_) | CallCommand::SendAudio(_) => {
+                match queued.accept() {
+                    CallCommand::Speak(speech) => {
+                        let length = session.outlet.sound(&MediaTrack::Inbound, &speech).await;
+                        return self.pass_if_instant(length).await;
                     }
-                }
-                CallCommand::PressKeys(keys) => {
-                    for key in keys.chars() {
-                        session.outlet.digit(key).await;
+                    CallCommand::SendAudio(audio) => {
+                        let length = session.outlet.audio(&MediaTrack::Inbound, &audio).await;
+                        return self.pass_if_instant(length).await;
                     }
+                    CallCommand::PressKeys(keys) => {
+                        for key in keys.chars() {
+                            session.outlet.digit(key).await;
+                        }
+                    }
+                    _ => {}
                 }
-                _ => {}
-            },
+            }
             _ => return self.interrupt(queued),
         }
         None
+    }
+
+    /// Lets the time of the phone's sound pass, if no clock does.
+    async fn pass_if_instant(&mut self, length: Duration) -> Option<Step> {
+        if self.context.clock.mode() != ClockMode::Instant {
+            return None;
+        }
+        self.pass(length, false).await.interruption()
     }
 
     /// Plays what is buffered to the phone, until a sound takes time. Returns the next step if the
@@ -179,7 +190,10 @@ impl ActiveCall {
                     }
                 }
                 Item::Sound(audio) => {
-                    let timer = self.context.clock.timer(audio.duration());
+                    let timer = self
+                        .context
+                        .clock
+                        .timer(audio.duration(), TimerEvent::end("end of audio"));
                     session.playback.timer = Some(timer);
                 }
             }
@@ -209,12 +223,17 @@ impl Session {
         let command = StreamCommand::parse(text).ok();
         match command.filter(|command| is_valid(command, text, stream.sid)) {
             Some(StreamCommand::Media(media)) => {
-                if !playback.add_sound(media.audio) {
+                if !playback.add(Item::Sound(media.audio)) {
                     let message = "more than 10 minutes of sound are buffered; it was discarded";
                     warnings.add(stream, 31931, message);
                 }
             }
-            Some(StreamCommand::Mark(mark)) => playback.add_mark(mark.name),
+            Some(StreamCommand::Mark(mark)) => {
+                if !playback.add(Item::Mark(mark.name)) {
+                    let message = "more marks wait than the sandbox keeps; one was discarded";
+                    warnings.add(stream, 31931, message);
+                }
+            }
             Some(StreamCommand::Clear(_)) => playback.clear(),
             Some(StreamCommand::Other(_)) | None => {
                 let message = "the application sent a message with an unknown event, a missing or \

@@ -9,6 +9,12 @@ use crate::sandbox::clock::Timer;
 use crate::types::Redacted;
 use crate::webhook::websocket::relay::{Interruption, TextToken};
 
+/// Bytes of text, tokens and URLs that wait for the phone. No application that a person listens to
+/// is so far ahead.
+const WAITING_LIMIT: usize = 1 << 20;
+/// Bytes that a text or sound is counted for beside its content.
+const TALK_COST: usize = 128;
+
 /// Words that speech is taken to have in ten seconds.
 const WORDS_IN_TEN_SECONDS: u128 = 25;
 
@@ -33,6 +39,10 @@ impl Talk {
             is_speech: true,
         }
     }
+
+    const fn cost(&self) -> usize {
+        TALK_COST + self.heard.len()
+    }
 }
 
 /// What the application says: the part that the phone hears, and the parts after it.
@@ -41,6 +51,10 @@ pub(super) struct Talks {
     /// Part that the phone hears, and the reading of the clock at its beginning.
     current: Option<(Talk, Duration)>,
     waiting: VecDeque<Talk>,
+    /// Bytes of `waiting`.
+    cost: usize,
+    /// Number of parts of `waiting` that a later one replaces.
+    preemptible: usize,
     /// Set while the phone hears a part.
     pub(super) timer: Option<Timer>,
     /// Tokens of a text whose last one has not arrived.
@@ -48,9 +62,14 @@ pub(super) struct Talks {
 }
 
 impl Talks {
-    /// Adds a text or sound. It replaces those before it that permit this.
-    pub(super) fn add(&mut self, talk: Talk) {
-        self.waiting.retain(|waiting| !waiting.preemptible);
+    /// Adds a text or sound. It replaces those before it that permit this. Returns `false` if too
+    /// much waits; it is then discarded.
+    pub(super) fn add(&mut self, talk: Talk) -> bool {
+        if self.preemptible > 0 {
+            self.waiting.retain(|waiting| !waiting.preemptible);
+            self.preemptible = 0;
+            self.cost = self.waiting.iter().map(Talk::cost).sum();
+        }
         if self
             .current
             .as_ref()
@@ -58,25 +77,36 @@ impl Talks {
         {
             self.finish_current();
         }
-        self.waiting.push_back(talk);
+        let cost = self.cost + talk.cost();
+        let has_space = cost <= WAITING_LIMIT;
+        if has_space {
+            self.cost = cost;
+            self.preemptible += usize::from(talk.preemptible);
+            self.waiting.push_back(talk);
+        }
+        has_space
     }
 
-    /// Adds a token. The phone hears the text when its last token has arrived.
+    /// Adds a token. The phone hears the text when its last token has arrived. Returns `false` if too
+    /// much waits; the text is then discarded.
     pub(super) fn add_token(
         &mut self,
         token: &TextToken,
         interruptible: InputKinds,
         preemptible: bool,
-    ) {
-        self.tokens.push_str(token.token.expose());
+    ) -> bool {
+        let token_text = token.token.expose();
+        if self.tokens.len() + token_text.len() > WAITING_LIMIT {
+            self.tokens.clear();
+            return false;
+        }
+        self.tokens.push_str(token_text);
         if token.last != Some(true) {
-            return;
+            return true;
         }
         let text = std::mem::take(&mut self.tokens);
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !text.is_empty() {
-            self.add(Talk::speech(&text, interruptible, preemptible));
-        }
+        text.is_empty() || self.add(Talk::speech(&text, interruptible, preemptible))
     }
 
     /// Returns the input that interrupts the part which the phone hears. `None` if it hears none.
@@ -89,7 +119,10 @@ impl Talks {
         if self.current.is_some() {
             return None;
         }
-        self.waiting.pop_front()
+        let talk = self.waiting.pop_front()?;
+        self.cost = self.cost.saturating_sub(talk.cost());
+        self.preemptible -= usize::from(talk.preemptible);
+        Some(talk)
     }
 
     /// Begins a part that takes time.
@@ -108,6 +141,7 @@ impl Talks {
         let (talk, began) = self.current.take()?;
         self.timer = None;
         self.waiting.clear();
+        (self.cost, self.preemptible) = (0, 0);
         let duration = now.saturating_sub(began);
         let words = duration.as_millis() * WORDS_IN_TEN_SECONDS / 10_000;
         let words = usize::try_from(words).unwrap_or(usize::MAX);

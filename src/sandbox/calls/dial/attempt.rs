@@ -9,6 +9,7 @@ use super::nouns::Callee;
 use crate::sandbox::calls::active_call::{ActiveCall, NewCall};
 use crate::sandbox::calls::commands::ended;
 use crate::sandbox::calls::step::Step;
+use crate::sandbox::clock::TimerEvent;
 use crate::sandbox::state::{AnswerBehavior, CallCommand, QueuedCommand};
 use crate::types::{CallDirection, CallSid, CallStatus, Redacted};
 
@@ -117,7 +118,10 @@ impl ActiveCall {
         });
         Leg {
             behavior: call.start_ringing(),
-            timer: self.context.clock.timer(timeout),
+            timer: self
+                .context
+                .clock
+                .timer(timeout, TimerEvent::timeout("timeout of <Dial>")),
             call,
             screening: callee.screening,
             send_digits: callee.send_digits,

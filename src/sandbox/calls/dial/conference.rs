@@ -8,11 +8,13 @@ use super::DialEnd;
 use super::options::DialOptions;
 use crate::sandbox::calls::active_call::ActiveCall;
 use crate::sandbox::calls::conference::ConferenceExit;
+use crate::sandbox::clock::TimerEvent;
 use crate::sandbox::state::{
-    ConferenceCallback, JoinError, NewConference, Participant, ParticipantStatus, WebhookTarget,
+    ConferenceCallback, ConferenceRecordingOptions, JoinError, NewConference, Participant,
+    ParticipantStatus, RecordingOptions, WebhookTarget,
 };
 use crate::twiml::Node;
-use crate::types::{CallSid, CallStatus};
+use crate::types::{CallSid, CallStatus, RecordingSource};
 
 /// Twilio's limit for the participants of a conference.
 const PARTICIPANT_LIMIT: usize = 250;
@@ -26,6 +28,7 @@ impl ActiveCall {
         noun: &Node,
         base: Option<&Url>,
         options: &DialOptions,
+        recording: Option<RecordingOptions>,
     ) -> DialEnd {
         let name = noun.text();
         let name = name.trim();
@@ -33,7 +36,6 @@ impl ActiveCall {
             self.alert(13237, "the <Conference> has no name");
             return DialEnd::unreached(None, CallStatus::Failed);
         }
-        self.alert_about_recording(noun);
         let participant = match self.participant_of(noun, base) {
             Ok(participant) => participant,
             Err(code) => return self.refuse_to_join(code),
@@ -43,6 +45,7 @@ impl ActiveCall {
             region: noun.attribute("region").unwrap_or("us1").to_owned(),
             max_participants: max_participants(noun),
             callback: self.conference_callback(noun, base),
+            recording: self.conference_recording(noun, base),
         };
         let sid = self.context.ids.sid("CF");
         let added = self.context.update(|state| {
@@ -56,12 +59,21 @@ impl ActiveCall {
         if !self.is_answered() {
             self.start();
         }
-        let mut timer = self.context.clock.timer(options.time_limit);
-        match self.confer(sid, &mut timer, options.hangup_on_star).await {
+        let recording = recording.map(|options| self.start_recording(&options, None));
+        let mut timer = self.context.clock.timer(
+            options.time_limit,
+            TimerEvent::timeout("time limit of <Dial>"),
+        );
+        let exit = self.confer(sid, &mut timer, options.hangup_on_star).await;
+        if let Some(recording) = recording {
+            self.stop_recording(recording);
+        }
+        let end = match exit {
             ConferenceExit::Left => DialEnd::answered(None),
             ConferenceExit::Interrupted(step) => DialEnd::answered(Some(step)),
             ConferenceExit::Failed => DialEnd::unreached(None, CallStatus::Failed),
-        }
+        };
+        DialEnd { recording, ..end }
     }
 
     /// Adds the alert about a call that cannot join. A label that is in use makes the call go on
@@ -125,11 +137,23 @@ impl ActiveCall {
         Some(ConferenceCallback { target, events })
     }
 
-    fn alert_about_recording(&self, noun: &Node) {
-        let record = noun.attribute("record").unwrap_or("do-not-record");
-        if !matches!(record, "do-not-record" | "false") {
-            self.alert(12200, "the sandbox does not record conferences");
+    /// Reads the options of the recording of the conference.
+    fn conference_recording(
+        &self,
+        noun: &Node,
+        base: Option<&Url>,
+    ) -> Option<ConferenceRecordingOptions> {
+        // The lint of the document warns of any other value.
+        if !matches!(noun.attribute("record")?, "record-from-start" | "true") {
+            return None;
         }
+        Some(ConferenceRecordingOptions {
+            recording: RecordingOptions {
+                callback: self.recording_callback(noun, base),
+                ..RecordingOptions::new(RecordingSource::Conference)
+            },
+            trims_silence: noun.attribute("trim") != Some("do-not-trim"),
+        })
     }
 }
 

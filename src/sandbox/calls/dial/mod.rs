@@ -18,6 +18,7 @@ use super::bridge::{BridgeEnd, BridgeOptions};
 use super::recording::{recording_fields, recording_track};
 use super::step::Step;
 use crate::phone::Address;
+use crate::sandbox::clock::TimerEvent;
 use crate::sandbox::state::{RecordingOptions, WebhookKind, WebhookTarget};
 use crate::sandbox::webhooks::{self, FormFields};
 use crate::twiml::Node;
@@ -123,13 +124,9 @@ impl ActiveCall {
         recording: Option<RecordingOptions>,
     ) -> DialEnd {
         if let Some(party) = self.party_noun(verb) {
-            if recording.is_some() {
-                let message = "the sandbox records no conference and no call of a queue";
-                self.alert(12200, message);
-            }
             return match party.name() {
-                "Queue" => self.dial_queue(party, base, options).await,
-                _ => self.dial_conference(party, base, options).await,
+                "Queue" => self.dial_queue(party, base, options, recording).await,
+                _ => self.dial_conference(party, base, options, recording).await,
             };
         }
         let ringing_since = self.reading();
@@ -185,7 +182,10 @@ impl ActiveCall {
             is_bridged: true,
             ..DialEnd::unreached(Some(child.sid), CallStatus::Completed)
         };
-        let mut timer = self.context.clock.timer(options.time_limit);
+        let mut timer = self.context.clock.timer(
+            options.time_limit,
+            TimerEvent::timeout("time limit of <Dial>"),
+        );
         let bridge_options = BridgeOptions {
             hangup_on_star: options.hangup_on_star,
             accepts_refer: options.refer_url.is_some(),

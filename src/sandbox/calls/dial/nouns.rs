@@ -68,8 +68,8 @@ impl ActiveCall {
                 (to, from, Vec::new())
             }
             "WhatsApp" => {
-                let (to, from) = self.number(noun.text().trim(), verb)?;
-                (Address::WhatsApp(to.phone()?), from, Vec::new())
+                let (to, from) = self.whatsapp(noun.text().trim(), verb)?;
+                (to, from, Vec::new())
             }
             "Client" => self.client(noun, verb)?,
             "Sip" => self.sip(noun, verb)?,
@@ -137,6 +137,31 @@ impl ActiveCall {
             .context
             .read(|state| state.number_at(&wanted).is_some());
         (ours || wanted == call.from || wanted == call.to).then_some(wanted)
+    }
+
+    /// Returns the `WhatsApp` user to ring, and the sender that calls.
+    fn whatsapp(&self, text: &str, verb: &Node) -> Option<(Address, Address)> {
+        let Some(to) = read_number(text).filter(|to| is_possible(*to)) else {
+            self.alert(13223, "the <WhatsApp> of a <Dial> names no number in E.164");
+            return None;
+        };
+        let from = verb.attribute("callerId").map(Address::parse);
+        let is_sender = |sender| {
+            let number = Address::Phone(sender);
+            let context = &self.context;
+            context.read(|state| state.number_at(&number).is_some())
+        };
+        match from {
+            Some(Address::WhatsApp(sender)) if is_sender(sender) => {
+                Some((Address::WhatsApp(to), Address::WhatsApp(sender)))
+            }
+            _ => {
+                let message = "the callerId of a <WhatsApp> call must be whatsapp: and a sender of \
+                               the account";
+                self.alert(37008, message);
+                None
+            }
+        }
     }
 
     fn client(&self, noun: &Node, verb: &Node) -> Option<NounParts> {

@@ -11,7 +11,8 @@ use super::options::DialOptions;
 use crate::sandbox::calls::active_call::ActiveCall;
 use crate::sandbox::calls::enqueue::{NAME_LIMIT, link_fields};
 use crate::sandbox::calls::music::PartyEvent;
-use crate::sandbox::state::{Agent, Link};
+use crate::sandbox::clock::TimerEvent;
+use crate::sandbox::state::{Agent, Link, RecordingOptions};
 use crate::sandbox::webhooks::FormFields;
 use crate::twiml::Node;
 use crate::types::{CallStatus, QueueSid};
@@ -23,6 +24,7 @@ impl ActiveCall {
         noun: &Node,
         base: Option<&Url>,
         options: &DialOptions,
+        recording: Option<RecordingOptions>,
     ) -> DialEnd {
         let failed = DialEnd::unreached(None, CallStatus::Failed);
         let text = noun.text();
@@ -59,25 +61,41 @@ impl ActiveCall {
         if let Some(link) = link {
             self.wake(link.member);
         }
-        let end = self.serve_queue(sid, options).await;
+        let end = self.serve_queue(sid, options, recording).await;
         self.leave_queue(sid);
         self.set_party(false);
         end
     }
 
     /// Waits for a member, and talks with it.
-    async fn serve_queue(&mut self, sid: QueueSid, options: &DialOptions) -> DialEnd {
-        let mut timer = self.context.clock.timer(options.timeout);
+    async fn serve_queue(
+        &mut self,
+        sid: QueueSid,
+        options: &DialOptions,
+        recording: Option<RecordingOptions>,
+    ) -> DialEnd {
+        let mut timer = self
+            .context
+            .clock
+            .timer(options.timeout, TimerEvent::timeout("timeout of <Dial>"));
         let mut taken: Option<Link> = None;
         loop {
             self.forget_changes();
             match (self.link_in_queue(sid), &taken) {
                 (Some(link), _) if link.is_connected => {
-                    return self.talk_with_member(sid, link, options).await;
+                    let recording = recording.map(|options| self.start_recording(&options, None));
+                    let end = self.talk_with_member(sid, link, options).await;
+                    if let Some(recording) = recording {
+                        self.stop_recording(recording);
+                    }
+                    return DialEnd { recording, ..end };
                 }
                 (Some(link), None) => {
                     // The greeting may last longer than a phone rings.
-                    timer = self.context.clock.timer(Duration::MAX);
+                    timer = self
+                        .context
+                        .clock
+                        .timer(Duration::MAX, TimerEvent::timeout("end of a greeting"));
                     taken = Some(link);
                 }
                 // The member has left during its greeting.
@@ -116,7 +134,10 @@ impl ActiveCall {
             self.start();
         }
         let started = self.context.clock.passed();
-        let mut timer = self.context.clock.timer(options.time_limit);
+        let mut timer = self.context.clock.timer(
+            options.time_limit,
+            TimerEvent::timeout("time limit of <Dial>"),
+        );
         let mut step = None;
         while self.link_in_queue(sid).is_some() {
             match self

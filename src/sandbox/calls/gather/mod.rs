@@ -10,7 +10,9 @@ use reqwest::Url;
 use self::options::GatherOptions;
 use super::active_call::ActiveCall;
 use super::commands::{Input, Passed};
+use super::progress::AcceptedInput;
 use super::step::Step;
+use crate::sandbox::clock::TimerEvent;
 use crate::sandbox::state::{CallCommand, WebhookKind};
 use crate::sandbox::webhooks::FormFields;
 use crate::twiml::Node;
@@ -19,9 +21,11 @@ impl ActiveCall {
     /// Speaks the prompt, then collects keys or speech and sends them to the `action`.
     pub(super) async fn gather(&mut self, verb: &Node, base: Option<&Url>) -> Step {
         let options = GatherOptions::read(verb);
+        self.accepted_input = AcceptedInput::of_gather(verb, options.input);
         if let Some(step) = self.prompt(verb, base, &options).await {
             return step;
         }
+        self.accepted_input.is_prompt = false;
         let mut digits = String::new();
         let finished_on = loop {
             // Keys may be left over from before: Twilio keeps keys that were pressed ahead.
@@ -31,7 +35,10 @@ impl ActiveCall {
                 break key;
             }
             // The time begins again with each key.
-            let mut timer = self.context.clock.timer(options.timeout);
+            let mut timer = self
+                .context
+                .clock
+                .timer(options.timeout, TimerEvent::timeout("timeout of <Gather>"));
             let input = self.next_input(&mut timer).await;
             // The wait for the end of speech has a timer of its own.
             drop(timer);
@@ -90,8 +97,13 @@ impl ActiveCall {
             }
         }
         self.barge_in_by = options.input;
+        self.accepted_input.is_prompt = true;
         for child in prompts() {
-            match self.utter(child, base, options.barge_in).await {
+            self.begin_element(child);
+            let passed = self.utter(child, base, options.barge_in).await;
+            self.end_element(child);
+            self.begin_element(verb);
+            match passed {
                 Passed::Whole => {}
                 Passed::BargedIn => break,
                 Passed::Interrupted(step) => return Some(step),

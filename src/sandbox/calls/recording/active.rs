@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::create::{RecordedAudio, complete, create};
 use super::timing::ActiveRecording;
 use crate::sandbox::calls::active_call::ActiveCall;
-use crate::sandbox::state::{RecordingChange, RecordingOptions};
+use crate::sandbox::state::{RecordedTime, RecordingChange, RecordingOptions};
 use crate::types::RecordingSid;
 
 impl ActiveCall {
@@ -35,9 +35,7 @@ impl ActiveCall {
         self.recordings.push(ActiveRecording {
             sid,
             name: name.map(str::to_owned),
-            started_at: self.reading().saturating_sub(lead),
-            paused: None,
-            skipped: Duration::ZERO,
+            time: RecordedTime::since(self.reading().saturating_sub(lead)),
         });
     }
 
@@ -53,10 +51,8 @@ impl ActiveCall {
             return;
         };
         match change {
-            RecordingChange::Pause { skips } => {
-                recording.paused.get_or_insert((now, skips));
-            }
-            RecordingChange::Resume => recording.resume(now),
+            RecordingChange::Pause { skips } => recording.time.pause(now, skips),
+            RecordingChange::Resume => recording.time.resume(now),
             RecordingChange::Stop => self.stop_recording(sid),
         }
     }
@@ -66,7 +62,7 @@ impl ActiveCall {
         let found = self.recordings.iter().position(|active| active.sid == sid);
         if let Some(index) = found {
             let recording = self.recordings.remove(index);
-            self.complete_recording(recording);
+            self.complete_recording(&recording);
         }
     }
 
@@ -84,17 +80,13 @@ impl ActiveCall {
     /// Ends every recording of the call.
     pub(in crate::sandbox::calls) fn stop_recordings(&mut self) {
         for recording in std::mem::take(&mut self.recordings) {
-            self.complete_recording(recording);
+            self.complete_recording(&recording);
         }
     }
 
-    fn complete_recording(&self, mut recording: ActiveRecording) {
-        let now = self.reading();
-        recording.resume(now);
-        let length = now.saturating_sub(recording.started_at + recording.skipped);
+    fn complete_recording(&self, recording: &ActiveRecording) {
         let audio = RecordedAudio {
-            // A connected call lasts at least one second.
-            seconds: length.as_secs().max(1),
+            seconds: recording.time.seconds(self.reading()),
             is_silent: false,
         };
         complete(&self.context, recording.sid, Some(audio));

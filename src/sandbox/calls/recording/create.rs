@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{
-    RecordingEntry, RecordingOptions, StoredRecording, WebhookKind, rfc2822,
+    RecordingCallback, RecordingEntry, RecordingOptions, StoredRecording, WebhookKind, rfc2822,
 };
 use crate::sandbox::webhooks::{self, FormFields};
 use crate::types::{CallSid, RecordingSid, RecordingStatus};
@@ -18,35 +18,16 @@ pub(in crate::sandbox::calls) struct RecordedAudio {
     pub(in crate::sandbox::calls) is_silent: bool,
 }
 
-/// Creates a recording in progress, and reports it.
+/// Creates a recording of a call in progress, and reports it.
 pub(crate) fn create(
     context: &Arc<Context>,
     call: CallSid,
     options: &RecordingOptions,
 ) -> StoredRecording {
-    let now = context.now();
-    let recording = StoredRecording {
-        sid: context.ids.sid("RE"),
-        call_sid: Some(call),
-        conference_sid: None,
-        source: options.source.clone(),
-        status: RecordingStatus::InProgress,
-        channels: options.channels,
-        track: options.track.clone(),
-        duration: None,
-        error_code: None,
-        date_created: now,
-        date_updated: now,
-        start_time: now.checked_sub(options.lead).unwrap_or(now),
-    };
-    let entry = RecordingEntry {
-        recording: recording.clone(),
-        is_silent: false,
-        callback: options.callback.clone(),
-        transcriptions: Vec::new(),
-    };
+    let entry = RecordingEntry::new(context.ids.sid("RE"), options, context.now()).of_call(call);
+    let recording = entry.recording.clone();
     context.update(|state| state.recordings.insert(entry, state.history_limit));
-    report(context, recording.sid);
+    report(context, &recording, options.callback.as_ref());
     recording
 }
 
@@ -57,7 +38,7 @@ pub(in crate::sandbox::calls) fn complete(
     audio: Option<RecordedAudio>,
 ) -> Option<StoredRecording> {
     let now = context.now();
-    let recording = context.update(|state| {
+    let (recording, callback) = context.update(|state| {
         let entry = state.recordings.get_mut(sid)?;
         let recording = &mut entry.recording;
         recording.date_updated = now;
@@ -69,7 +50,7 @@ pub(in crate::sandbox::calls) fn complete(
             recording.status = RecordingStatus::Absent;
             recording.error_code = Some(16101);
         }
-        Some(entry.recording.clone())
+        Some((entry.recording.clone(), entry.callback.clone()))
     })?;
     if recording.status == RecordingStatus::Absent
         && let Some(call) = recording.call_sid
@@ -77,13 +58,13 @@ pub(in crate::sandbox::calls) fn complete(
         let message = "a recording was too short, so it has no audio";
         context.alert(16101, message, call.as_str());
     }
-    report(context, sid);
+    report(context, &recording, callback.as_ref());
     Some(recording)
 }
 
 /// Returns the URL of a recording in webhooks, without the ending of a format.
 pub(in crate::sandbox::calls) fn recording_url(context: &Context, sid: RecordingSid) -> String {
-    let (base_url, account) = (&context.base_url, context.account_sid);
+    let (base_url, account) = (context.client_base_url(), context.account_sid);
     format!("{base_url}/2010-04-01/Accounts/{account}/Recordings/{sid}")
 }
 
@@ -101,14 +82,13 @@ pub(in crate::sandbox::calls) fn recording_fields(
 }
 
 /// Reports the status of a recording, if its callback is subscribed to it.
-fn report(context: &Arc<Context>, sid: RecordingSid) {
-    let found = context.read(|state| {
-        let entry = state.recordings.get(sid)?;
-        Some((entry.recording.clone(), entry.callback.clone()?))
-    });
-    let Some((recording, callback)) = found else {
-        return;
-    };
+pub(in crate::sandbox::calls) fn report(
+    context: &Arc<Context>,
+    recording: &StoredRecording,
+    callback: Option<&RecordingCallback>,
+) {
+    let Some(callback) = callback else { return };
+    let sid = recording.sid;
     let about = match (recording.call_sid, recording.conference_sid) {
         (Some(call), _) => ("CallSid", call.to_string()),
         (None, Some(conference)) => ("ConferenceSid", conference.to_string()),
@@ -130,7 +110,9 @@ fn report(context: &Arc<Context>, sid: RecordingSid) {
     let start = rfc2822(recording.start_time).unwrap_or_default();
     fields.push("RecordingStartTime", start);
     fields.push("RecordingSource", recording.source.as_str());
-    fields.push("RecordingTrack", recording.track.as_str());
+    if recording.call_sid.is_some() {
+        fields.push("RecordingTrack", recording.track.as_str());
+    }
     let error = recording.error_code.unwrap_or_default();
     fields.push("ErrorCode", error.to_string());
     let kind = WebhookKind::RecordingStatus;

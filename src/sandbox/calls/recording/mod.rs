@@ -10,6 +10,6 @@ mod options;
 mod timing;
 
 pub(crate) use create::create;
-pub(super) use create::{RecordedAudio, complete, recording_fields, recording_url};
+pub(super) use create::{RecordedAudio, complete, recording_fields, recording_url, report};
 pub(super) use options::{callback_target, recording_track};
 pub(super) use timing::ActiveRecording;

@@ -7,12 +7,14 @@ use tokio::sync::mpsc;
 use super::options::StreamOptions;
 use super::outlet::StreamOutlet;
 use super::report::{StreamIdentity, StreamWarnings, closed_cause};
+use crate::sandbox::calls::commands::ended;
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{
     ActivityGuard, AlertCause, ListeningStream, QueuedStreamInput, StreamInput,
 };
 use crate::sandbox::webhooks::Frame;
 use crate::types::{CallSid, StreamSid};
+use crate::webhook::websocket::stream::MediaTrack;
 
 /// Tracks of one call that may be streamed at a time.
 ///
@@ -115,6 +117,14 @@ async fn forward(
                     outlet.sound(&track, &sound).await;
                     drop(activity);
                 }
+                Some(QueuedStreamInput { input: StreamInput::Audio(audio), activity }) => {
+                    outlet.audio(&MediaTrack::Inbound, &audio).await;
+                    drop(activity);
+                }
+                Some(QueuedStreamInput { input: StreamInput::Cut(track), activity }) => {
+                    outlet.cut(&track);
+                    drop(activity);
+                }
                 // The sender is dropped with the record of the call.
                 stop => {
                     outlet.stop(&stream.context).await;
@@ -123,6 +133,10 @@ async fn forward(
                     return;
                 }
             },
+            guard = ended(&mut outlet.pace) => {
+                outlet.keep_pace().await;
+                drop(guard);
+            }
             frame = outlet.socket.next() => match frame {
                 Frame::Text(_) => {
                     let message = "the stream only listens; use <Connect> to send messages";

@@ -20,6 +20,14 @@ pub(super) fn frames_of(text: &str) -> Vec<Audio> {
     let length = samples.max(text.len() + 1).next_multiple_of(FRAME);
     let mut sound = text.as_bytes().to_vec();
     sound.resize(length, SILENCE);
+    frames_in(&Audio::mulaw(sound))
+}
+
+/// Divides audio into frames of 20 milliseconds. Silence fills the last one.
+pub(super) fn frames_in(audio: &Audio) -> Vec<Audio> {
+    let mut sound = audio.as_bytes().to_vec();
+    let length = sound.len().next_multiple_of(FRAME);
+    sound.resize(length, SILENCE);
     let sound = Bytes::from(sound);
     let starts = (0..length).step_by(FRAME);
     starts
@@ -27,25 +35,39 @@ pub(super) fn frames_of(text: &str) -> Vec<Audio> {
         .collect()
 }
 
+/// Bytes of a text that the phone hears as one.
+const TEXT_LIMIT: usize = 16 * 1024;
+
+/// Returns 20 milliseconds of silence.
+pub(super) fn silence() -> Audio {
+    Audio::mulaw(Bytes::from_static(&[SILENCE; FRAME]))
+}
+
 /// Sound of the application that the phone hears.
 #[derive(Default)]
-pub(in crate::sandbox::calls) struct HeardSound(Vec<u8>);
+pub(in crate::sandbox::calls) struct HeardSound {
+    sound: Vec<u8>,
+    /// Bytes at the beginning of `sound` that are known to be text.
+    checked: usize,
+}
 
 impl HeardSound {
     /// Adds the sound of one message. Returns what the phone has heard when a text, or sound that is
     /// none, is complete.
     pub(in crate::sandbox::calls) fn add(&mut self, audio: &Audio) -> Option<String> {
         let samples = audio.as_bytes();
-        self.0.extend_from_slice(samples);
+        self.sound.extend_from_slice(samples);
         // A full frame of text without silence continues in the next one.
-        let continues =
-            samples.len() == FRAME && samples.last() != Some(&SILENCE) && begins_text(&self.0);
+        let continues = samples.len() == FRAME
+            && samples.last() != Some(&SILENCE)
+            && self.sound.len() < TEXT_LIMIT
+            && self.begins_text();
         if continues { None } else { self.complete() }
     }
 
     /// Returns what the phone has heard. Silence is nothing.
     pub(in crate::sandbox::calls) fn complete(&mut self) -> Option<String> {
-        let sound = std::mem::take(&mut self.0);
+        let Self { sound, .. } = std::mem::take(self);
         let is_sound = |sample: &u8| *sample != SILENCE;
         let first = sound.iter().position(is_sound)?;
         let last = sound.iter().rposition(is_sound)?;
@@ -55,16 +77,18 @@ impl HeardSound {
             _ => format!("audio of {} bytes", sound.len()),
         })
     }
-}
 
-/// Reports whether bytes begin a text, which may be cut inside a character.
-fn begins_text(bytes: &[u8]) -> bool {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => is_printable(text),
-        Err(error) => {
-            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            error.error_len().is_none() && std::str::from_utf8(valid).is_ok_and(is_printable)
-        }
+    /// Reports whether the sound begins a text, which may be cut inside a character. Each byte is
+    /// checked once.
+    fn begins_text(&mut self) -> bool {
+        let new = self.sound.get(self.checked..).unwrap_or_default();
+        let (valid, is_cut) = match std::str::from_utf8(new) {
+            Ok(_) => (new.len(), true),
+            Err(error) => (error.valid_up_to(), error.error_len().is_none()),
+        };
+        let text = new.get(..valid).map(std::str::from_utf8);
+        self.checked += valid;
+        is_cut && text.is_some_and(|text| text.is_ok_and(is_printable))
     }
 }
 

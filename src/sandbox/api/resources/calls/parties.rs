@@ -5,7 +5,9 @@ use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
 use crate::sandbox::context::Context;
 use crate::sandbox::messages::checks;
-use crate::sandbox::numbers::{VALID_MAGIC_SENDER, is_possible, read_number, region_of};
+use crate::sandbox::numbers::{
+    VALID_MAGIC_SENDER, is_possible, is_special, read_number, region_of,
+};
 
 /// Refuses every call of an account that is suspended or closed.
 pub(in crate::sandbox::api) fn check_account(context: &Context) -> Result<(), ApiError> {
@@ -44,7 +46,11 @@ fn number_to_call(context: &Context, text: &str) -> Result<E164, ApiError> {
         return Err(invalid());
     }
     let is_disabled = region_of(to).is_some_and(|region| {
-        context.read(|state| state.account.dialing_disabled.contains(&region))
+        context.read(|state| {
+            let account = &state.account;
+            account.dialing_disabled.contains(&region)
+                || is_special(to) && !account.high_risk_special.contains(&region)
+        })
     });
     if is_disabled {
         let message = "Account not authorized to call the 'To' number: its country is not enabled";

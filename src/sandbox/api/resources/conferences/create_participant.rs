@@ -10,13 +10,16 @@ use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::resources::calls::{check_account, parties, status_callback};
+use crate::sandbox::api::resources::recordings;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
-use crate::sandbox::calls::{ActiveCall, PlaceParticipant, is_label, place_participant};
+use crate::sandbox::calls::{
+    ActiveCall, MachineDetection, PlaceParticipant, is_label, place_participant,
+};
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{
-    ConferenceCallback, ConferenceStatus, JoinError, NewConference, Participant,
+    AlertCause, ConferenceCallback, ConferenceStatus, JoinError, NewConference, Participant,
 };
-use crate::types::ConferenceSid;
+use crate::types::{ConferenceSid, RecordingSource};
 
 const CREATE: &[&str] = &[
     "From",
@@ -98,13 +101,15 @@ pub(super) fn create(request: &ApiRequest<'_>, segment: &str) -> ApiResult {
     form.allow_only(CREATE)?;
     form.check_flags(FLAGS)?;
     check_account(context)?;
-    refuse_unsupported(form)?;
     let name = name_of_conference(request, segment)?;
     let parties = parties(context, form)?;
     let timeout = form.number("Timeout", 5..=600, 21208)?.unwrap_or(60);
     let time_limit = form.number("TimeLimit", 1..=86_400, 20422)?;
     let status_callback = status_callback(form)?;
     let conference = new_conference(form, name)?;
+    let mut alerts = Vec::new();
+    let machine_detection = machine_detection(form, &mut alerts)?;
+    let recording = recordings::options(form, RecordingSource::OutboundApi)?;
     let mut participant = participant(context, form, &conference.name)?;
     let call = ActiveCall::outbound(context, parties, status_callback, time_limit);
     participant.call_sid = call.sid();
@@ -118,36 +123,35 @@ pub(super) fn create(request: &ApiRequest<'_>, segment: &str) -> ApiResult {
         added
     });
     let sid = added.map_err(refused)?;
-    alert_about_recording(context, form, sid);
-    let rendered = render_participant(context, sid, &participant);
+    for alert in alerts {
+        call.alert(alert.code, alert.message);
+    }
+    let mut rendered = render_participant(context, sid, &participant);
+    if let Some(fields) = rendered.as_object_mut() {
+        // Only this response has it: the time in milliseconds until the call is placed.
+        fields.insert("queue_time".to_owned(), "0".into());
+    }
     let new = PlaceParticipant {
         call,
         conference: sid,
         timeout: Duration::from_secs(timeout),
+        machine_detection,
+        recording: (form.flag("Record") == Some(true)).then_some(recording),
     };
     context.spawn(|activity| place_participant(new, activity));
     Ok(ApiResponse::created(rendered))
 }
 
-/// Refuses what the sandbox cannot do.
-fn refuse_unsupported(form: &Form) -> Result<(), ApiError> {
-    if form.one("MachineDetection").is_some() {
-        return Err(ApiError::not_supported(
-            "machine detection of a participant",
-        ));
-    }
-    if form.flag("Record") == Some(true) {
-        return Err(ApiError::not_supported("recording of a participant"));
-    }
-    Ok(())
-}
-
-fn alert_about_recording(context: &Context, form: &Form, sid: ConferenceSid) {
-    let record = form.one("ConferenceRecord").unwrap_or("false");
-    if !matches!(record, "false" | "do-not-record") {
-        let message = "the sandbox does not record conferences";
-        context.alert(12200, message, sid.as_str());
-    }
+/// Reads the settings of answering-machine detection. The participant joins before the result is
+/// known. Invalid settings become alerts of the call.
+fn machine_detection(
+    form: &Form,
+    alerts: &mut Vec<AlertCause>,
+) -> Result<Option<MachineDetection>, ApiError> {
+    let callback = form.webhook("AmdStatusCallback", "AmdStatusCallbackMethod", 21609)?;
+    let get = |suffix: &str| form.one(&format!("MachineDetection{suffix}"));
+    let detection = MachineDetection::read(get, alerts);
+    Ok(detection.map(|detection| detection.with_callback(callback, alerts)))
 }
 
 /// Returns the name of the conference to which a path refers, which need not exist.
@@ -185,6 +189,7 @@ fn new_conference(form: &Form, name: String) -> Result<NewConference, ApiError> 
         region: form.one("Region").unwrap_or("us1").to_owned(),
         max_participants: usize::try_from(max_participants).unwrap_or(usize::MAX),
         callback: target.map(|target| ConferenceCallback { target, events }),
+        recording: recordings::conference_options(form)?,
     })
 }
 
@@ -196,7 +201,6 @@ fn participant(context: &Context, form: &Form, name: &str) -> Result<Participant
     participant.is_muted = flag("Muted", false);
     participant.starts_on_enter = flag("StartConferenceOnEnter", true);
     participant.ends_on_exit = flag("EndConferenceOnExit", false);
-    participant.is_coaching = flag("Coaching", false);
     let beep = form.one("Beep").unwrap_or("true");
     if !matches!(beep, "true" | "false" | "onEnter" | "onExit") {
         let message = "Beep must be true, false, onEnter or onExit";
@@ -213,6 +217,7 @@ fn participant(context: &Context, form: &Form, name: &str) -> Result<Participant
     }
     let open = context.read(|state| state.conferences.open(name).cloned());
     participant.call_sid_to_coach = coached_call(form, open.as_ref())?;
+    participant.is_coaching = flag("Coaching", participant.call_sid_to_coach.is_some());
     if participant.is_coaching && participant.call_sid_to_coach.is_none() {
         return Err(coaching_needs_a_call());
     }

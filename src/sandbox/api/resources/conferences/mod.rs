@@ -12,6 +12,7 @@ use self::render::render;
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::paging::{PageRequest, check_filters};
 use crate::sandbox::api::request::ApiRequest;
+use crate::sandbox::api::resources::recordings::of_conference;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::calls;
 use crate::sandbox::state::{Conference, ConferenceStatus};
@@ -37,6 +38,7 @@ pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, rest: &[&str]) ->
         [name, "Participants"] if request.method == Method::POST => {
             create_participant::create(request, name)
         }
+        [sid, "Recordings", rest @ ..] => of_conference(request, &find(request, sid)?, rest),
         [sid, "Participants"] => participants::list(request, &find(request, sid)?),
         [sid, "Participants", call] => participants::one(request, &find(request, sid)?, call),
         _ => Err(request.not_found()),

@@ -28,13 +28,7 @@ const UPDATE: &[&str] = &[
     "Coaching",
     "CallSidToCoach",
 ];
-const FLAGS: &[&str] = &[
-    "Muted",
-    "Hold",
-    "BeepOnExit",
-    "EndConferenceOnExit",
-    "Coaching",
-];
+const FLAGS: &[&str] = &["Hold", "BeepOnExit", "EndConferenceOnExit", "Coaching"];
 
 pub(super) fn list(request: &ApiRequest<'_>, conference: &Conference) -> ApiResult {
     request.require_get()?;
@@ -93,18 +87,20 @@ fn update(
     let hold_music = form.webhook_or("HoldUrl", "HoldMethod", 21205, WebhookMethod::Get)?;
     let wait_music = form.webhook("WaitUrl", "WaitMethod", 21205)?;
     let announcement = form.webhook("AnnounceUrl", "AnnounceMethod", 21205)?;
+    let new_coached = coached_call(form, Some(conference))?;
     let change = ParticipantChange {
-        is_muted: flag("Muted"),
+        // Twilio reads any other value as `false`.
+        is_muted: form.one("Muted").map(|_| flag("Muted") == Some(true)),
         is_on_hold: flag("Hold"),
         hold_music,
         wait_music,
         beeps_on_exit: flag("BeepOnExit"),
         ends_on_exit: flag("EndConferenceOnExit"),
-        is_coaching: flag("Coaching"),
-        call_sid_to_coach: coached_call(form, Some(conference))?,
+        is_coaching: flag("Coaching").or(new_coached.map(|_| true)),
+        call_sid_to_coach: new_coached,
     };
-    let coaches = participant.call_sid_to_coach.or(change.call_sid_to_coach);
-    if change.is_coaching == Some(true) && coaches.is_none() {
+    let wanted = participant.call_sid_to_coach.or(change.call_sid_to_coach);
+    if change.is_coaching == Some(true) && wanted.is_none() {
         return Err(coaching_needs_a_call());
     }
     let changed = calls::change(context, conference.sid, participant.call_sid, change)

@@ -41,18 +41,7 @@ pub(super) fn start(request: &ApiRequest<'_>, call: &StoredCall) -> ApiResult {
 /// Pauses, resumes or stops a recording.
 pub(super) fn update(request: &ApiRequest<'_>, call: &StoredCall, sid: &str) -> ApiResult {
     let (context, form) = (request.context, &request.form);
-    form.allow_only(&["Status", "PauseBehavior"])?;
-    let skips = match form.one("PauseBehavior") {
-        Some("skip") => true,
-        None | Some("silence") => false,
-        Some(_) => return Err(invalid("PauseBehavior must be skip or silence")),
-    };
-    let (status, change) = match form.one("Status") {
-        Some("paused") => (RecordingStatus::Paused, RecordingChange::Pause { skips }),
-        Some("in-progress") => (RecordingStatus::InProgress, RecordingChange::Resume),
-        Some("stopped") => (RecordingStatus::Stopped, RecordingChange::Stop),
-        _ => return Err(invalid("Status must be in-progress, paused or stopped")),
-    };
+    let (status, change) = change(form)?;
     let recording = if sid == "Twilio.CURRENT" {
         let mut live = live(request, call.sid).into_iter();
         match (live.next(), live.next()) {
@@ -80,6 +69,22 @@ pub(super) fn update(request: &ApiRequest<'_>, call: &StoredCall, sid: &str) -> 
     context.command(call.sid, change, None);
     let changed = changed.unwrap_or(recording);
     Ok(ApiResponse::ok(render::of_call(context, &changed)))
+}
+
+/// Reads the change of a recording, and its status afterwards.
+pub(super) fn change(form: &Form) -> Result<(RecordingStatus, RecordingChange), ApiError> {
+    form.allow_only(&["Status", "PauseBehavior"])?;
+    let skips = match form.one("PauseBehavior") {
+        Some("skip") => true,
+        None | Some("silence") => false,
+        Some(_) => return Err(invalid("PauseBehavior must be skip or silence")),
+    };
+    Ok(match form.one("Status") {
+        Some("paused") => (RecordingStatus::Paused, RecordingChange::Pause { skips }),
+        Some("in-progress") => (RecordingStatus::InProgress, RecordingChange::Resume),
+        Some("stopped") => (RecordingStatus::Stopped, RecordingChange::Stop),
+        _ => return Err(invalid("Status must be in-progress, paused or stopped")),
+    })
 }
 
 /// Returns the recordings of a call that are in progress or paused, except a `<Record>`.
@@ -117,14 +122,7 @@ pub(in crate::sandbox::api) fn options(
     ) {
         return Err(invalid("Trim must be trim-silence or do-not-trim"));
     }
-    let (url, method) = ("RecordingStatusCallback", "RecordingStatusCallbackMethod");
-    let callback = match form.webhook(url, method, 21609)? {
-        Some(target) => Some(RecordingCallback {
-            target,
-            events: events(form)?,
-        }),
-        None => None,
-    };
+    let callback = callback(form, "")?;
     let options = RecordingOptions {
         channels,
         callback,
@@ -133,9 +131,20 @@ pub(in crate::sandbox::api) fn options(
     Ok(options.with_track(track))
 }
 
+/// Reads the status callback of a recording. `prefix` is `Conference` for that of a conference.
+pub(super) fn callback(form: &Form, prefix: &str) -> Result<Option<RecordingCallback>, ApiError> {
+    let url = format!("{prefix}RecordingStatusCallback");
+    let (method, event) = (format!("{url}Method"), format!("{url}Event"));
+    let Some(target) = form.webhook(&url, &method, 21609)? else {
+        return Ok(None);
+    };
+    let events = events(form, &event)?;
+    Ok(Some(RecordingCallback { target, events }))
+}
+
 /// Reads the events: repeated parameters, or one list with commas or spaces.
-fn events(form: &Form) -> Result<Vec<RecordingStatus>, ApiError> {
-    let values = form.all("RecordingStatusCallbackEvent");
+fn events(form: &Form, name: &str) -> Result<Vec<RecordingStatus>, ApiError> {
+    let values = form.all(name);
     let words = values.iter().flat_map(|value| value.split([',', ' ']));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     if words.is_empty() {
@@ -152,11 +161,11 @@ fn events(form: &Form) -> Result<Vec<RecordingStatus>, ApiError> {
     events.collect()
 }
 
-fn invalid(message: &str) -> ApiError {
+pub(super) fn invalid(message: &str) -> ApiError {
     ApiError::bad_request(20001, message)
 }
 
-fn not_eligible() -> ApiError {
+pub(super) fn not_eligible() -> ApiError {
     let message = "Requested resource is not eligible for recording";
     ApiError::bad_request(21220, message)
 }

@@ -1,6 +1,7 @@
 //! Lists, fetches and deletes recordings.
 
 use http::{Method, StatusCode};
+use serde_json::Value;
 
 use super::{control, render};
 use crate::sandbox::api::error::ApiError;
@@ -94,21 +95,32 @@ pub(in crate::sandbox::api) fn of_call(
 }
 
 fn list_of_call(request: &ApiRequest<'_>, call: &StoredCall) -> ApiResult {
+    list_of(
+        request,
+        |recording| recording.call_sid == Some(call.sid),
+        |recording| render::of_call(request.context, recording),
+    )
+}
+
+/// Renders the recordings of a call or a conference that are not deleted, the newest first.
+pub(super) fn list_of(
+    request: &ApiRequest<'_>,
+    is_of: impl Fn(&StoredRecording) -> bool,
+    render: impl Fn(&StoredRecording) -> Value,
+) -> ApiResult {
     check_filters(request, &["DateCreated", "DateCreated<", "DateCreated>"])?;
     let created = request.query.date_filter("DateCreated")?;
     let page = PageRequest::read(request)?;
     let page = request.context.read(|state| {
         let recordings = state.recordings.iter().rev().map(|entry| &entry.recording);
         let found = recordings.filter(|recording| {
-            recording.call_sid == Some(call.sid)
+            is_of(recording)
                 && !recording.is_deleted()
                 && created.admits(Some(recording.date_created))
         });
         page.select(found, |recording| recording.sid.as_str())
     })?;
-    Ok(page.render("recordings", |recording| {
-        render::of_call(request.context, recording)
-    }))
+    Ok(page.render("recordings", render))
 }
 
 /// Returns a recording, even a deleted one.
@@ -125,7 +137,7 @@ pub(super) fn find(
 }
 
 /// Deletes a recording. Its metadata stay, for `IncludeSoftDeleted`.
-fn delete(request: &ApiRequest<'_>, recording: &StoredRecording) -> ApiResult {
+pub(super) fn delete(request: &ApiRequest<'_>, recording: &StoredRecording) -> ApiResult {
     if recording.is_deleted() {
         return Err(request.not_found());
     }

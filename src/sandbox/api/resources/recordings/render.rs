@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{StoredRecording, rfc2822};
+use crate::types::ConferenceSid;
 
 /// Returns the JSON of a recording of the account. `base_url` is that of its file.
 pub(super) fn of_account(context: &Context, base_url: &str, recording: &StoredRecording) -> Value {
@@ -32,7 +33,19 @@ pub(super) fn of_call(context: &Context, recording: &StoredRecording) -> Value {
     with_common_fields(context, recording, more)
 }
 
-/// Adds the fields that both forms of a recording have.
+/// Returns the JSON of a recording of one conference.
+pub(super) fn of_conference(
+    context: &Context,
+    conference: ConferenceSid,
+    recording: &StoredRecording,
+) -> Value {
+    let (account, sid) = (context.account_sid, recording.sid);
+    let path = format!("/2010-04-01/Accounts/{account}/Conferences/{conference}");
+    let more = json!({ "uri": format!("{path}/Recordings/{sid}.json") });
+    with_common_fields(context, recording, more)
+}
+
+/// Adds the fields that all forms of a recording have.
 fn with_common_fields(context: &Context, recording: &StoredRecording, more: Value) -> Value {
     let mut value = json!({
         "account_sid": context.account_sid,

@@ -1,0 +1,178 @@
+//! The database of batches, and the key of its proofs.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use clinspark_twilio::outbox::{OutboxStore, ProofKey};
+use clinspark_twilio_outbox::{PostgresStore, SqliteStore};
+
+use crate::failure::Failure;
+use crate::settings::read_file;
+
+const DEFAULT: &str = "sqlite://reminders.db";
+const DATABASE_VARIABLE: &str = "CLINSPARK_OUTBOX_DATABASE";
+const KEY_VARIABLE: &str = "CLINSPARK_OUTBOX_KEY";
+
+/// Option of every command with a database.
+#[derive(Args, Debug)]
+pub(super) struct Database {
+    /// Database, or the variable `CLINSPARK_OUTBOX_DATABASE` [default: `sqlite://reminders.db`]
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+}
+
+/// Options of the key of proofs.
+#[derive(Args, Debug)]
+pub(super) struct KeyFile {
+    /// File with the key of proofs, 64 hexadecimal digits, or the variable `CLINSPARK_OUTBOX_KEY`; by
+    /// default a file beside the `SQLite` database, created if both are new
+    #[arg(long, value_name = "FILE")]
+    proof_key: Option<PathBuf>,
+}
+
+/// Place of a database.
+enum Place {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+/// Open database, chosen when the program starts.
+pub(super) type Store = Arc<dyn OutboxStore>;
+
+impl Database {
+    fn place(&self) -> Result<Place, Failure> {
+        let variable = std::env::var(DATABASE_VARIABLE).ok();
+        let url = self
+            .database
+            .clone()
+            .or(variable)
+            .filter(|url| !url.is_empty());
+        let url = url.unwrap_or_else(|| DEFAULT.to_owned());
+        if let Some(path) = url
+            .strip_prefix("sqlite://")
+            .filter(|path| !path.is_empty())
+        {
+            return Ok(Place::Sqlite(path.into()));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Place::Postgres(url));
+        }
+        // Not repeated: it may hold a password.
+        Err(Failure::usage(
+            "the database is neither sqlite://FILE nor postgres://USER@HOST/NAME",
+        ))
+    }
+
+    /// Opens a database that an earlier run has created.
+    pub(super) async fn open_existing(&self) -> Result<Store, Failure> {
+        if let Place::Sqlite(path) = self.place()?
+            && !path.exists()
+        {
+            let path = path.display();
+            return Err(Failure::usage(format!(
+                "there is no database {path}; `batch send` creates it, or name another by \
+                 --database"
+            )));
+        }
+        self.open().await
+    }
+
+    async fn open(&self) -> Result<Store, Failure> {
+        Ok(match self.place()? {
+            Place::Sqlite(path) => Arc::new(SqliteStore::open(path).await?),
+            Place::Postgres(url) => Arc::new(PostgresStore::connect(&url).await?),
+        })
+    }
+
+    /// Opens the database, or creates it with a new key.
+    pub(super) async fn open_with_key(&self, file: &KeyFile) -> Result<(Store, ProofKey), Failure> {
+        let key = match (&file.proof_key, std::env::var(KEY_VARIABLE), self.place()?) {
+            (Some(path), _, _) => read_key(path)?,
+            (None, Ok(text), _) if !text.is_empty() => parse_key(&text).ok_or_else(|| {
+                Failure::usage(format!("{KEY_VARIABLE} is not 64 hexadecimal digits"))
+            })?,
+            (None, _, Place::Sqlite(path)) => key_beside(&path)?,
+            (None, _, Place::Postgres(_)) => {
+                return Err(Failure::usage(format!(
+                    "PostgreSQL needs a key of proofs, the same on all machines: --proof-key FILE or \
+                     {KEY_VARIABLE}, 64 random hexadecimal digits"
+                )));
+            }
+        };
+        Ok((self.open().await?, key))
+    }
+}
+
+/// Returns the key beside a database. A lost one is not replaced: texts in doubt would no longer be
+/// recognized in Twilio's list.
+fn key_beside(database: &Path) -> Result<ProofKey, Failure> {
+    let mut path = database.as_os_str().to_owned();
+    path.push(".key");
+    let path = PathBuf::from(path);
+    if path.exists() {
+        return read_key(&path);
+    }
+    let shown = path.display();
+    // In this order: another run creates the key first.
+    if database.exists() && !path.exists() {
+        return Err(Failure::usage(format!(
+            "the database exists, but its key {shown} is missing; restore it, or name it by --proof-key"
+        )));
+    }
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret)
+        .map_err(|error| Failure::usage(format!("no random bytes for a key: {error}")))?;
+    let mut text = String::with_capacity(64);
+    for byte in secret {
+        let _ = write!(text, "{byte:02x}");
+    }
+    match create_whole(&path, &text) {
+        Ok(()) => Ok(ProofKey::new(secret)),
+        // Another run was faster.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => read_key(&path),
+        Err(error) => Err(Failure::usage(format!("cannot create {shown}: {error}"))),
+    }
+}
+
+/// Creates a file that only its owner can read, whole or not at all: a full disk or a kill must not
+/// leave a part of a key, nor may another run read one.
+fn create_whole(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut part = path.as_os_str().to_owned();
+    part.push(format!(".{}", std::process::id()));
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let created = options.open(&part).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        // Fails if the file exists.
+        std::fs::hard_link(&part, path)
+    });
+    let _ = std::fs::remove_file(&part);
+    created
+}
+
+fn read_key(path: &Path) -> Result<ProofKey, Failure> {
+    let text = read_file(path)?;
+    parse_key(&text).ok_or_else(|| {
+        let path = path.display();
+        Failure::usage(format!("{path} does not hold 64 hexadecimal digits"))
+    })
+}
+
+fn parse_key(text: &str) -> Option<ProofKey> {
+    let text = text.trim();
+    if text.len() != 64 || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut secret = [0; 32];
+    for (byte, pair) in secret.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(ProofKey::new(secret))
+}

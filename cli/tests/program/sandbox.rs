@@ -1,0 +1,605 @@
+//! `sandbox`: first lines, texts through its API, its end, and errors of options and start files.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use clinspark_twilio::client::messages::{SendMessage, Sender};
+use clinspark_twilio::client::{Client, Credentials, Delivery};
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::types::{AccountSid, AuthToken};
+use serde_json::Value;
+
+use crate::support::{Program, new_path};
+
+const ACCOUNT_SID: &str = "AC0123456789abcdef0123456789abcdef";
+const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
+const NUMBER: &str = "+14155550100";
+const PERSON: &str = "+14155550123";
+
+/// A running sandbox. Its process ends with this value.
+struct Running {
+    child: Child,
+    out: BufReader<ChildStdout>,
+}
+
+impl Running {
+    /// Starts the program on a free port.
+    fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_clinspark-twilio"))
+            .arg("sandbox")
+            .args(arguments)
+            .env_clear()
+            .env("CLINSPARK_SANDBOX_PORT", "0")
+            .envs(variables.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        Self { child, out }
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.out.read_line(&mut line).unwrap();
+        line
+    }
+
+    /// Returns the first line as JSON, as `--json` prints it.
+    fn json(&mut self) -> Value {
+        let line = self.line();
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+    }
+
+    /// Sends a signal. Returns the exit code, and what was printed until then.
+    #[cfg(unix)]
+    fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let (mut out, mut err) = (String::new(), String::new());
+        self.out.read_to_string(&mut out).unwrap();
+        let mut errors = self.child.stderr.take().unwrap();
+        errors.read_to_string(&mut err).unwrap();
+        (self.child.wait().unwrap().code(), out, err)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn client(base_url: &str, account: &str, token: &str) -> Client {
+    let token = AuthToken::new(token).unwrap();
+    let credentials = Credentials::auth_token(AccountSid::parse(account).unwrap(), token);
+    let client = Client::builder(credentials, Delivery::Live);
+    client.base_url(base_url).build().unwrap()
+}
+
+async fn text(client: &Client, from: &str) -> Result<String, clinspark_twilio::client::Error> {
+    let from = Sender::Number(E164::parse(from).unwrap());
+    let text = SendMessage::new(E164::parse(PERSON).unwrap(), from, "Hello");
+    client.execute(text).await.map(|sent| sent.sid.to_string())
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_lines_suffice_for_a_text() {
+    let mut running = Running::start(&[], &[]);
+    let mut lines = Vec::new();
+    while !lines
+        .iter()
+        .any(|line: &String| line.contains("Second step:"))
+    {
+        lines.push(running.line());
+    }
+    let shown = lines.concat();
+    for part in [ACCOUNT_SID, AUTH_TOKEN, NUMBER, "First step:", "Ctrl-C"] {
+        assert!(shown.contains(part), "{part} in:\n{shown}");
+    }
+    let url = lines
+        .iter()
+        .find_map(|line| line.trim().strip_prefix("URL "));
+    let sent = text(
+        &client(url.unwrap().trim(), ACCOUNT_SID, AUTH_TOKEN),
+        NUMBER,
+    )
+    .await;
+    assert!(sent.unwrap().starts_with("SM"));
+    // Nothing is printed about the text.
+    assert_eq!(
+        running.end("-TERM"),
+        (Some(0), String::new(), String::new())
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_ends_the_program_too() {
+    let mut running = Running::start(&["--json"], &[]);
+    assert_eq!(running.json()["account_sid"], ACCOUNT_SID);
+    assert_eq!(running.end("-INT").0, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn options_are_read_from_the_environment_too() {
+    let (account, token) = (
+        "ACffffffffffffffffffffffffffffffff",
+        "another-invented-token",
+    );
+    let mut running = Running::start(
+        &["--json", "--clock", "instant"],
+        &[
+            ("CLINSPARK_SANDBOX_ACCOUNT_SID", account),
+            ("CLINSPARK_SANDBOX_AUTH_TOKEN", token),
+            ("CLINSPARK_SANDBOX_NUMBER", "+14155550101,+14155550102"),
+            ("CLINSPARK_SANDBOX_BIND", "127.0.0.2"),
+            ("CLINSPARK_SANDBOX_SMS_URL", "http://localhost:8080/sms"),
+            ("CLINSPARK_SANDBOX_WEBHOOK_HOST", "app=127.0.0.1"),
+            // The option outranks it.
+            ("CLINSPARK_SANDBOX_CLOCK", "held"),
+        ],
+    );
+    let shown = running.json();
+    assert_eq!(
+        shown["numbers"],
+        serde_json::json!(["+14155550101", "+14155550102"])
+    );
+    let url = shown["base_url"].as_str().unwrap();
+    assert!(url.starts_with("http://127.0.0.2:"), "{url}");
+    let client = client(url, account, token);
+    assert!(text(&client, "+14155550102").await.is_ok());
+    assert!(text(&client, NUMBER).await.is_err());
+    let (_, body) = get(&shown, "IncomingPhoneNumbers.json", &[]).await;
+    assert_eq!(
+        body["incoming_phone_numbers"][0]["sms_url"],
+        "http://localhost:8080/sms"
+    );
+}
+
+/// Requests a resource of the account. Returns the status and the JSON.
+async fn get(shown: &Value, resource: &str, headers: &[(&str, &str)]) -> (u16, Value) {
+    let field = |name: &str| shown[name].as_str().unwrap();
+    let account = field("account_sid");
+    // A path from the root is one of the control API.
+    let path = match resource.strip_prefix('/') {
+        Some(path) => path.to_owned(),
+        None => format!("2010-04-01/Accounts/{account}/{resource}"),
+    };
+    let url = format!("{}/{path}", field("base_url"));
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = http.get(url).basic_auth(account, Some(field("auth_token")));
+    let request = headers.iter().fold(request, |request, (name, value)| {
+        request.header(*name, *value)
+    });
+    let answer = request.send().await.unwrap();
+    let status = answer.status().as_u16();
+    let body = answer.text().await.unwrap();
+    (
+        status,
+        serde_json::from_str(&body).unwrap_or(Value::String(body)),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_must_be_allowed() {
+    let mut running = Running::start(&["--json", "--allow-host", "twilio:80"], &[]);
+    let shown = running.json();
+    for (host, status) in [("twilio", 200), ("attacker.example", 403)] {
+        let (found, body) = get(&shown, "Messages.json", &[("host", host)]).await;
+        assert_eq!(found, status, "{host}: {body}");
+        assert_eq!(
+            status == 403,
+            body.to_string().contains("--allow-host NAME")
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_options_exit_with_2() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for (arguments, problem) in [
+        (["--port", &port], "it cannot listen on the port"),
+        (
+            ["--port", "none"],
+            "invalid value '(not shown)' for '--port <PORT>'",
+        ),
+        (
+            ["--account-sid", "AC1"],
+            "expected AC followed by 32 hexadecimal digits",
+        ),
+        (["--number", "4155550100"], "write it as +14155550100"),
+        (["--clock", "fast"], "--clock"),
+        (["--sms-url", "nowhere"], "Twilio would reject the setting"),
+        (
+            ["--allow-host", "http://app"],
+            "neither a host nor a host with a port",
+        ),
+        (["--webhook-host", "app=there"], "an IP address is expected"),
+        (["--webhook-host", "app=198.51.100.7"], "private network"),
+    ] {
+        let program = Program::new(&[&["sandbox"][..], &arguments].concat());
+        let program = program.env("CLINSPARK_SANDBOX_PORT", "0");
+        let ran = program.run().await.expect(2);
+        assert!(ran.err.contains(problem), "{arguments:?}: {}", ran.err);
+        assert_eq!(ran.out, "");
+    }
+    // The variable is named by its option, and its value is not repeated.
+    let ran = Program::new(&["sandbox"]).env("CLINSPARK_SANDBOX_PORT", "0f1e2d3c4b5a");
+    let ran = ran.secret("0f1e2d3c4b5a").run().await.expect(2);
+    assert!(ran.err.contains("--port"), "{}", ran.err);
+}
+
+#[cfg(feature = "start-file")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_file_fills_the_account() {
+    let file = new_path("start.toml");
+    let start = r#"
+[[apps]]
+name = "Clinic"
+sms_url = "http://localhost:8080/sms"
+
+[[numbers]]
+number = "+14155550101"
+app = "Clinic"
+
+[[numbers]]
+number = "+14155550102"
+voice_url = "http://localhost:8080/voice"
+voice_method = "GET"
+
+[[services]]
+name = "Reminders"
+numbers = ["+14155550102"]
+use_inbound_webhook_on_number = true
+
+[[people]]
+number = "+14155550123"
+name = "Ana"
+delivery = { undelivered = 30005 }
+
+[[faults]]
+fault = "error"
+status = 503
+code = 20503
+path = "/Calls"
+
+[[faults]]
+fault = "too_many_requests"
+path = "/Queues"
+every = 2
+"#;
+    std::fs::write(&file, start).unwrap();
+    let mut running = Running::start(&["--json", "--start", file.to_str().unwrap()], &[]);
+    let shown = running.json();
+    assert_eq!(
+        shown["numbers"],
+        serde_json::json!(["+14155550101", "+14155550102"])
+    );
+    let (_, apps) = get(&shown, "Applications.json", &[]).await;
+    let app = &apps["applications"][0];
+    assert_eq!(
+        (&app["friendly_name"], &app["sms_url"]),
+        (&"Clinic".into(), &"http://localhost:8080/sms".into())
+    );
+    let (_, numbers) = get(&shown, "IncomingPhoneNumbers.json", &[]).await;
+    let numbers = numbers["incoming_phone_numbers"].as_array().unwrap();
+    let number = |wanted: &str| {
+        numbers
+            .iter()
+            .find(|found| found["phone_number"] == wanted)
+            .unwrap()
+    };
+    assert_eq!(number("+14155550101")["voice_application_sid"], app["sid"]);
+    assert_eq!(number("+14155550102")["voice_method"], "GET");
+    assert_eq!(get(&shown, "Calls.json", &[]).await.0, 503);
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        statuses.push(get(&shown, "Queues.json", &[]).await.0);
+    }
+    assert_eq!(statuses, [200, 429, 200, 429]);
+
+    let client = client(shown["base_url"].as_str().unwrap(), ACCOUNT_SID, AUTH_TOKEN);
+    let sid = text(&client, "+14155550101").await.unwrap();
+    let status = async || get(&shown, &format!("Messages/{sid}.json"), &[]).await.1;
+    let mut found = status().await;
+    while found["status"] == "queued" || found["status"] == "sent" {
+        found = status().await;
+    }
+    assert_eq!(
+        (&found["status"], &found["error_code"]),
+        (&"undelivered".into(), &30005.into())
+    );
+    let (_, person) = get(&shown, "/_sandbox/phones/+14155550123", &[]).await;
+    assert_eq!(
+        (&person["name"], &person["answer"]),
+        (&"Ana".into(), &"ring".into())
+    );
+    std::fs::remove_file(&file).unwrap();
+}
+
+#[cfg(feature = "start-file")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_start_file_is_refused_with_every_line() {
+    let cases: [(&str, &[&str]); 9] = [
+        ("numbers = [", &["line 1: unclosed array"]),
+        (
+            "[[numbers]]\nnumber = 'x'\n[[nubmers]]\n",
+            &[
+                "line 2: this is not a phone number",
+                "line 3: unknown key `nubmers`; known are apps, numbers",
+            ],
+        ),
+        (
+            "[[numbers]]\nvoice_url = 1.5\n",
+            &[
+                "line 1: `number` is missing; add it",
+                "line 2: `voice_url` cannot be used",
+            ],
+        ),
+        (
+            "[[numbers]]\nnumber = '+14155550100'\nsms_ulr = 'x'\nsms_method = 'PUT'\napp = 'None'\n",
+            &[
+                "line 3: `sms_ulr`: Twilio would respond with error 20001 (unknown parameter",
+                "line 4: `sms_method`: Twilio",
+                "line 5: no entry of [[apps]] has this name",
+            ],
+        ),
+        (
+            "[[services]]\nname = 'A'\nnumbers = ['+14155550100', 1]\n",
+            &["line 3: `numbers` is a whole number"],
+        ),
+        (
+            "[[people]]\nnumber = '+14155550123'\nanswer = 'maybe'\ndelivery = { failed = -1 }\n",
+            &[
+                "line 3: `answer` is none of ring, answer",
+                "line 4: `delivery` is",
+            ],
+        ),
+        (
+            "[[people]]\nnumber = '+14155550123'\n[[people]]\nnumber = '+14155550123'\n",
+            &["line 4: this person is listed already"],
+        ),
+        (
+            "[[faults]]\nfault = 'error'\nstatus = 70000\n",
+            &["line 1: `code` is missing", "line 3: `status` is too large"],
+        ),
+        (
+            "[[faults]]\nfault = 'lose_webhook'\npath = '/sms'\n",
+            &["line 1: a fault of webhooks has no method and no path"],
+        ),
+    ];
+    let file = new_path("wrong.toml");
+    let name = file.to_str().unwrap();
+    for (start, problems) in cases {
+        std::fs::write(&file, start).unwrap();
+        let ran = Program::new(&["sandbox", "--port", "0", "--start", name])
+            .run()
+            .await
+            .expect(2);
+        for problem in problems {
+            assert!(ran.err.contains(problem), "{problem} in:\n{}", ran.err);
+        }
+        assert_eq!(ran.out, "");
+    }
+    std::fs::write(&file, "#".repeat(1024 * 1024 + 1)).unwrap();
+    let long = name.to_owned();
+    let mut unusable = vec![
+        (long, "longer than 1 MiB"),
+        (".".to_owned(), "cannot be read"),
+    ];
+    if cfg!(target_os = "linux") {
+        // It has no length and no end.
+        unusable.push(("/dev/zero".to_owned(), "longer than 1 MiB"));
+    }
+    unusable.push((format!("{name}.missing"), "cannot be read"));
+    for (path, problem) in unusable {
+        let ran = Program::new(&["sandbox", "--port", "0", "--start", &path]).run();
+        let ran = ran.await.expect(2);
+        assert!(ran.err.contains(problem), "{path}: {}", ran.err);
+    }
+    std::fs::remove_file(&file).unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_program_loses_no_text() {
+    let file = new_path("killed.json");
+    let name = file.to_str().unwrap();
+    let options = ["--json", "--state", name];
+    let mut running = Running::start(&options, &[]);
+    let shown = running.json();
+    let first = std::fs::read_to_string(&file).unwrap();
+    let client = client(shown["base_url"].as_str().unwrap(), ACCOUNT_SID, AUTH_TOKEN);
+    let sid = text(&client, NUMBER).await.unwrap();
+    // A crash may leave the other file, which is then replaced.
+    let saved = wait_until(|| {
+        let saved = std::fs::read_to_string(&file).unwrap();
+        let whole: Value = serde_json::from_str(&saved).expect("never half a file");
+        assert_eq!(whole["version"], 1);
+        (saved.contains(&sid)).then_some(saved)
+    })
+    .await;
+    assert_ne!(saved, first);
+    assert_eq!(running.end("-KILL").0, None);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), saved);
+
+    std::fs::write(file.with_extension("json.new"), "{").unwrap();
+    let mut running = Running::start(&options, &[]);
+    let shown = running.json();
+    assert_eq!(
+        get(&shown, &format!("Messages/{sid}.json"), &[]).await.0,
+        200
+    );
+    assert_eq!(running.end("-TERM").0, Some(0));
+    assert!(!file.with_extension("json.new").exists());
+    std::fs::remove_file(&file).unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_that_cannot_be_written_is_told_once() {
+    // Before anything can be lost.
+    let ran = Program::new(&["sandbox", "--port", "0", "--state", "/no/such/folder/state"])
+        .run()
+        .await
+        .expect(2);
+    assert!(ran.err.contains("cannot be written"), "{}", ran.err);
+    assert_eq!(ran.out, "");
+
+    // And while it runs: a folder stands in the place of the file, and goes again.
+    let file = new_path("state-told.json");
+    let new = file.with_extension("json.new");
+    let options = ["--json", "--state", file.to_str().unwrap()];
+    let mut running = Running::start(&options, &[]);
+    let shown = running.json();
+    let client = client(shown["base_url"].as_str().unwrap(), ACCOUNT_SID, AUTH_TOKEN);
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir_all(file.join("in the way")).unwrap();
+    text(&client, NUMBER).await.unwrap();
+    let mut errors = BufReader::new(running.child.stderr.take().unwrap());
+    let mut told = String::new();
+    errors.read_line(&mut told).unwrap();
+    assert!(told.contains("cannot be written"), "{told}");
+    assert!(told.contains("is lost if the program ends"), "{told}");
+    // Two more saves fail, and the third one in the file's place does not.
+    for path in [&new, &new, &file] {
+        if path == &file {
+            std::fs::remove_dir_all(&file).unwrap();
+        }
+        let sid = text(&client, NUMBER).await.unwrap();
+        wait_until(|| {
+            let saved = std::fs::read_to_string(path).ok()?;
+            saved.contains(&sid).then_some(())
+        })
+        .await;
+    }
+    drop(running);
+    let mut rest = String::new();
+    errors.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "");
+    std::fs::remove_file(&file).unwrap();
+}
+
+/// Asks again and again until there is an answer, for at most 30 seconds.
+#[cfg(unix)]
+async fn wait_until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..600 {
+        if let Some(found) = ask() {
+            return found;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("nothing came within 30 seconds");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_state_is_kept_in_a_file() {
+    let file = new_path("state.json");
+    let name = file.to_str().unwrap();
+    let options = [
+        "--json",
+        "--state",
+        name,
+        "--sms-url",
+        "http://localhost:8080/sms",
+    ];
+    let mut running = Running::start(&options, &[]);
+    let shown = running.json();
+    let client = client(shown["base_url"].as_str().unwrap(), ACCOUNT_SID, AUTH_TOKEN);
+    let sid = text(&client, NUMBER).await.unwrap();
+    assert_eq!(running.end("-TERM").0, Some(0));
+    let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&file).unwrap());
+    assert_eq!(mode & 0o777, 0o600);
+
+    let mut running = Running::start(&options, &[]);
+    let shown = running.json();
+    assert_eq!(shown["numbers"], serde_json::json!([NUMBER]));
+    assert_eq!(
+        get(&shown, &format!("Messages/{sid}.json"), &[]).await.0,
+        200
+    );
+    assert_eq!(running.end("-INT").0, Some(0));
+
+    std::fs::write(&file, "{").unwrap();
+    let ran = Program::new(&["sandbox", "--port", "0", "--state", name])
+        .run()
+        .await
+        .expect(2);
+    assert!(ran.err.contains("move the file away"), "{}", ran.err);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "{");
+    std::fs::remove_file(&file).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_file_that_cannot_be_written_is_refused_at_the_start() {
+    let folder = new_path("no-folder");
+    std::fs::create_dir_all(&folder).unwrap();
+    let folder_itself = folder.to_str().unwrap().to_owned();
+    let missing = folder.join("missing").join("state.json");
+    for (path, problem) in [
+        (missing.to_str().unwrap(), "cannot be written"),
+        (folder_itself.as_str(), "cannot be read"),
+    ] {
+        let ran = Program::new(&["sandbox", "--port", "0", "--state", path]).run();
+        let ran = ran.await.expect(2);
+        assert!(ran.err.contains(problem), "{}", ran.err);
+        assert_eq!(ran.out, "");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// A temporary file of a run that failed may be a link that another user has made.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_in_place_of_the_temporary_file_is_not_followed() {
+    let (file, other) = (new_path("state.json"), new_path("other.txt"));
+    std::fs::write(&other, "mine").unwrap();
+    let mut temporary = file.clone().into_os_string();
+    temporary.push(".new");
+    std::os::unix::fs::symlink(&other, &temporary).unwrap();
+    let mut running = Running::start(&["--json", "--state", file.to_str().unwrap()], &[]);
+    running.json();
+    assert_eq!(running.end("-TERM").0, Some(0));
+    assert_eq!(std::fs::read_to_string(&other).unwrap(), "mine");
+    assert!(std::fs::read_to_string(&file).unwrap().contains(NUMBER));
+    std::fs::remove_file(&file).unwrap();
+    std::fs::remove_file(&other).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_rings_a_phone_that_no_one_has_added() {
+    let mut running = Running::start(&["--json"], &[]);
+    let shown = running.json();
+    let account = shown["account_sid"].as_str().unwrap();
+    let base_url = shown["base_url"].as_str().unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let form = [("To", PERSON), ("From", NUMBER), ("Twiml", "<Response/>")];
+    let call = http
+        .post(format!(
+            "{base_url}/2010-04-01/Accounts/{account}/Calls.json"
+        ))
+        .basic_auth(account, Some(AUTH_TOKEN))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(serde_urlencoded::to_string(form).unwrap());
+    assert_eq!(call.send().await.unwrap().status(), 201);
+    let answer = http
+        .post(format!("{base_url}/_sandbox/phones/{PERSON}/answer?wait=5"))
+        .header("content-type", "application/json")
+        .body("{}");
+    let answer = answer.send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let (_, phones) = get(&shown, "/_sandbox/phones", &[]).await;
+    assert_eq!(phones[0]["number"], PERSON);
+    assert_eq!(phones[0]["answer"], "ring");
+}

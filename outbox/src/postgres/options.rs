@@ -1,0 +1,117 @@
+//! Connection string and options of a [`PostgresStore`](super::PostgresStore).
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use clinspark_twilio::outbox::{StoreError, StoreErrorKind};
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
+
+/// Options of a [`PostgresStore`](super::PostgresStore).
+///
+/// ```
+/// use std::time::Duration;
+/// use clinspark_twilio_outbox::PostgresOptions;
+///
+/// let options = PostgresOptions::new().connections(4).patience(Duration::from_secs(30));
+/// # let _ = options;
+/// ```
+#[derive(Clone, Debug)]
+pub struct PostgresOptions {
+    pub(super) connections: usize,
+    pub(super) patience: Duration,
+    pub(super) migrates: bool,
+}
+
+impl Default for PostgresOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl PostgresOptions {
+    /// Creates the default options.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            connections: 8,
+            patience: Duration::from_secs(10),
+            migrates: true,
+        }
+    }
+
+    /// Sets the most connections, from 1 to 100. Default: 8. Each is opened when it is needed.
+    #[must_use]
+    pub fn connections(mut self, most: usize) -> Self {
+        self.connections = most.clamp(1, 100);
+        self
+    }
+
+    /// Sets the time for which a call tries to connect to a database that does not answer. Default: 10
+    /// seconds. The error is [`StoreErrorKind::Unavailable`] afterwards.
+    #[must_use]
+    pub const fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Leaves the schema as it is: an old or missing one is refused ([`StoreErrorKind::Schema`]). For a
+    /// role that may not create tables, beside [`migrate`](super::PostgresStore::migrate) by another.
+    #[must_use]
+    pub const fn without_migrations(mut self) -> Self {
+        self.migrates = false;
+        self
+    }
+}
+
+/// Parses a connection string, and requires TLS for every host but loopback.
+pub(super) fn config(url: &str, has_tls: bool) -> Result<Config, StoreError> {
+    let refused = |what| StoreError::new(StoreErrorKind::Other, what);
+    // The error of the parser may quote the string, which has a password.
+    let mut config: Config = url.parse().map_err(|_| {
+        refused("the connection string is malformed; it looks like postgres://user@host/database")
+    })?;
+    if !is_local(&config) {
+        if !has_tls {
+            return Err(refused(
+                "a database that is not on this machine needs TLS; connect with a TLS connector",
+            ));
+        }
+        if config.get_ssl_mode() == SslMode::Disable {
+            return Err(refused(
+                "a database that is not on this machine needs TLS; remove sslmode=disable",
+            ));
+        }
+        // `prefer` falls back to plain text if the server, or an attacker, declines TLS.
+        config.ssl_mode(SslMode::Require);
+    }
+    if config.get_application_name().is_none() {
+        config.application_name("clinspark-twilio-outbox");
+    }
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(Duration::from_secs(5));
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(Duration::from_secs(20));
+    }
+    Ok(config)
+}
+
+/// Returns `true` if every host is loopback or a Unix socket.
+fn is_local(config: &Config) -> bool {
+    // An address takes the place of the host's name.
+    let addresses = config.get_hostaddrs();
+    if !addresses.is_empty() {
+        return addresses.iter().all(IpAddr::is_loopback);
+    }
+    config.get_hosts().iter().all(|host| match host {
+        Host::Tcp(name) => {
+            name.eq_ignore_ascii_case("localhost")
+                || name
+                    .parse()
+                    .is_ok_and(|address: IpAddr| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    })
+}

@@ -1,0 +1,240 @@
+//! Calls that share a statement: each has its own answer, and none fails because of another.
+
+use std::task::{Context, Waker};
+
+use clinspark_twilio::outbox::{
+    Claimed, Finish, LedgerEntry, OutboxStore as _, Proof, StoreErrorKind, StoreResult,
+};
+use clinspark_twilio::types::MessageSid;
+use clinspark_twilio_outbox::PostgresStore;
+use tokio_postgres::Client;
+
+use crate::database::{Database, claim, messages};
+
+/// Returns a store and so many claims. Their rows are numbered from 1.
+async fn claimed(database: &Database, number: u64) -> (PostgresStore, Vec<Claimed>) {
+    let (store, batch) = database.batch().await;
+    store.enqueue(&batch, &messages(number)).await.unwrap();
+    let mut claims = Vec::new();
+    for row in 1..=number {
+        claims.push(claim(&store).await.unwrap());
+        assert_eq!(claims.last().unwrap().row, i64::try_from(row).unwrap());
+    }
+    (store, claims)
+}
+
+/// Returns an entry. One of two segments waits for the lock of the sender.
+fn entry(segments: u16) -> LedgerEntry {
+    let proof = Proof::from_bytes(&[7; 32]).unwrap();
+    LedgerEntry { proof, segments }
+}
+
+fn sent(number: u32) -> Finish {
+    Finish::Sent(MessageSid::parse(&format!("SM{number:032x}")).unwrap())
+}
+
+/// Lets a call wait for the database, or for the group before it.
+fn start(call: &mut StoreResult<'_, bool>) {
+    let polled = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    assert!(polled.is_pending());
+}
+
+async fn lock_sender(database: &Database) -> Client {
+    let client = database.client().await;
+    let lock = "BEGIN; SELECT FROM twilio_outbox.sender FOR UPDATE";
+    client.batch_execute(lock).await.unwrap();
+    client
+}
+
+/// Waits until so many connections wait for a lock.
+async fn until_blocked(client: &Client, number: i64) {
+    let blocked = "SELECT count(*) FROM pg_stat_activity
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while client
+        .query_one(blocked, &[])
+        .await
+        .unwrap()
+        .get::<_, i64>(0)
+        < number
+    {
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn count(client: &Client, what: &str) -> i64 {
+    let sql = format!("SELECT {what} FROM twilio_outbox.message");
+    client.query_one(&sql, &[]).await.unwrap().get(0)
+}
+
+#[tokio::test]
+async fn each_call_of_a_group_has_its_own_answer() {
+    let Some(database) = Database::create().await else {
+        return;
+    };
+    let (store, claims) = claimed(&database, 9).await;
+    let client = database.client().await;
+    let edits = "UPDATE twilio_outbox.message SET state = 'cancelled' WHERE id = 3;
+                 UPDATE twilio_outbox.message SET attempts = attempts + 1 WHERE id = 4";
+    client.batch_execute(edits).await.unwrap();
+    assert!(store.begin(&claims[4], &entry(1)).await.unwrap());
+    let other = database.client().await;
+    let lock = "BEGIN; SELECT FROM twilio_outbox.message WHERE id = 6 FOR UPDATE";
+    other.batch_execute(lock).await.unwrap();
+
+    let sender = lock_sender(&database).await;
+    let (one, two) = (entry(1), entry(2));
+    let mut calls: Vec<_> = claims.iter().map(|it| store.begin(it, &one)).collect();
+    // The first one waits for the sender, and the others for the first.
+    calls[0] = store.begin(&claims[0], &two);
+    start(&mut calls[0]);
+    until_blocked(&client, 1).await;
+    calls[1..].iter_mut().for_each(start);
+    // The caller of the seventh is gone before its group begins.
+    drop(calls.remove(6));
+    sender.batch_execute("COMMIT").await.unwrap();
+    let mut locked = calls.remove(5);
+    let mut answers = Vec::new();
+    for call in calls {
+        answers.push(call.await.unwrap());
+    }
+    assert_eq!(answers, [true, true, false, false, false, true, true]);
+    // The group does not wait for a locked row; its caller does.
+    until_blocked(&client, 1).await;
+    start(&mut locked);
+    other.batch_execute("COMMIT").await.unwrap();
+    assert!(locked.await.unwrap());
+    let commits = "count(DISTINCT xmin::text) FILTER (WHERE id IN (2, 8, 9))";
+    assert_eq!(count(&client, commits).await, 1);
+    let entries = "count(*) FILTER (WHERE proof IS NOT NULL AND id IN (3, 4, 7))";
+    assert_eq!(count(&client, entries).await, 0);
+}
+
+#[tokio::test]
+async fn two_entries_of_one_claim_in_a_group_are_one() {
+    let Some(database) = Database::create().await else {
+        return;
+    };
+    let (store, claims) = claimed(&database, 2).await;
+    let sender = lock_sender(&database).await;
+    let client = database.client().await;
+    let (two, second) = (entry(2), &claims[1]);
+    let mut first = store.begin(&claims[0], &two);
+    start(&mut first);
+    until_blocked(&client, 1).await;
+    let mut calls = [1_u8, 2, 3].map(|byte| {
+        let proof = Proof::from_bytes(&[byte; 32]).unwrap();
+        LedgerEntry { proof, segments: 1 }
+    });
+    let mut begun: Vec<_> = calls.iter_mut().map(|it| store.begin(second, it)).collect();
+    begun.iter_mut().for_each(start);
+    sender.batch_execute("COMMIT").await.unwrap();
+    assert!(first.await.unwrap());
+    let mut valid = Vec::new();
+    for (call, byte) in begun.into_iter().zip(1..) {
+        if call.await.unwrap() {
+            valid.push(byte);
+        }
+    }
+    let proof = "SELECT get_byte(proof, 0) FROM twilio_outbox.message WHERE id = 2";
+    let proof: i32 = client.query_one(proof, &[]).await.unwrap().get(0);
+    assert_eq!(valid, [proof], "the one that is told so has the entry");
+}
+
+#[tokio::test]
+async fn a_row_that_fails_a_group_fails_alone() {
+    let Some(database) = Database::create().await else {
+        return;
+    };
+    let (store, claims) = claimed(&database, 6).await;
+    let client = database.client().await;
+    let other = database.client().await;
+    let take = "BEGIN; UPDATE twilio_outbox.message SET state = 'sent', sid = $$SM00000000000000000000000000000001$$
+                WHERE id = 6";
+    other.batch_execute(take).await.unwrap();
+    let sids = [1, 2, 3, 3, 4].map(sent);
+    let ends = claims.iter().zip(&sids);
+    let mut calls: Vec<_> = ends.map(|(it, sid)| store.finish(it, sid)).collect();
+    // The first one waits for the transaction that takes its SID.
+    start(&mut calls[0]);
+    until_blocked(&client, 1).await;
+    calls[1..].iter_mut().for_each(start);
+    other.batch_execute("COMMIT").await.unwrap();
+    let mut answers = Vec::new();
+    for call in calls {
+        answers.push(call.await.unwrap());
+    }
+    // One of the two with the same SID has it.
+    assert!(answers[2] != answers[3], "{answers:?}");
+    assert_eq!([answers[0], answers[1], answers[4]], [false, true, true]);
+    let sent = "count(*) FILTER (WHERE state = 'sent')";
+    assert_eq!(count(&client, sent).await, 4);
+}
+
+#[tokio::test]
+async fn a_dropped_caller_does_not_stop_its_group() {
+    let Some(database) = Database::create().await else {
+        return;
+    };
+    let (store, claims) = claimed(&database, 3).await;
+    let sender = lock_sender(&database).await;
+    let client = database.client().await;
+    let two = entry(2);
+    let mut first = store.begin(&claims[0], &two);
+    start(&mut first);
+    until_blocked(&client, 1).await;
+    let mut calls: Vec<_> = claims[1..].iter().map(|it| store.begin(it, &two)).collect();
+    calls.iter_mut().for_each(start);
+    drop(first);
+    sender.batch_execute("COMMIT").await.unwrap();
+    for call in calls {
+        assert!(call.await.unwrap());
+    }
+    // Its statement ran already, so the claim has its entry, and is not begun twice.
+    assert!(!store.begin(&claims[0], &two).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_cut_connection_fails_its_group_and_no_other() {
+    let Some(database) = Database::create().await else {
+        return;
+    };
+    let (store, claims) = claimed(&database, 6).await;
+    let first_lock = lock_sender(&database).await;
+    let client = database.client().await;
+    let two = entry(2);
+    let mut calls: Vec<_> = claims.iter().map(|it| store.begin(it, &two)).collect();
+    start(&mut calls[0]);
+    until_blocked(&client, 1).await;
+    // A second transaction is behind the first call, and before the group of the next four.
+    let second_lock = tokio::spawn({
+        let second = database.client().await;
+        async move {
+            let lock = "BEGIN; SELECT FROM twilio_outbox.sender FOR UPDATE";
+            second.batch_execute(lock).await.unwrap();
+            second
+        }
+    });
+    until_blocked(&client, 2).await;
+    calls[1..5].iter_mut().for_each(start);
+    first_lock.batch_execute("COMMIT").await.unwrap();
+    assert!((&mut calls[0]).await.unwrap());
+    let second_lock = second_lock.await.unwrap();
+    until_blocked(&client, 1).await;
+    start(&mut calls[5]);
+    let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+               WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    assert_eq!(
+        client.query_one(cut, &[]).await.unwrap().get::<_, i64>(0),
+        1
+    );
+    for call in &mut calls[1..5] {
+        let error = call.await.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{error:?}");
+    }
+    second_lock.batch_execute("COMMIT").await.unwrap();
+    assert!((&mut calls[5]).await.unwrap(), "the next group connects");
+    drop(calls);
+    for claimed in &claims[1..5] {
+        assert!(store.begin(claimed, &two).await.unwrap(), "no entry yet");
+    }
+}

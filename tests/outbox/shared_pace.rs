@@ -1,0 +1,97 @@
+//! Two queues that send from one number: one pace, and one wait after a 429.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clinspark_twilio::outbox::{
+    Batch, BatchId, MemoryStore, Outbox, Pace, Reason, SenderKey, Undelivered,
+};
+use tokio::time::Instant;
+
+use super::support::{Act, TestClock, Twilio, everyone, key, messages, template_with};
+
+const PEOPLE: u64 = 30;
+
+/// Two outboxes with queues of their own, each with a batch, at two segments a second.
+struct Queues {
+    clock: Arc<TestClock>,
+    outboxes: Vec<Outbox>,
+}
+
+impl Queues {
+    async fn new(acts: Vec<Act>, text: &str, shares: bool) -> Self {
+        let clock = TestClock::new();
+        let store = MemoryStore::with_clock(Arc::<TestClock>::clone(&clock));
+        let twilio = Twilio::new(&clock, acts);
+        let template = template_with(text);
+        let mut outboxes = Vec::new();
+        for name in ["first", "second"] {
+            let sender = SenderKey::parse(name).unwrap();
+            let mut builder = Outbox::builder(
+                store.clone(),
+                sender.clone(),
+                twilio.clone(),
+                everyone(),
+                key(),
+            )
+            .template(template.clone())
+            .clock(Arc::<TestClock>::clone(&clock));
+            if shares {
+                builder = builder.shared_pace(SenderKey::parse("number-1").unwrap());
+            }
+            let outbox = builder.build();
+            let pace = Pace::per_second(2.0).unwrap().burst(Duration::ZERO);
+            outbox.set_pace(pace).await.unwrap();
+            let batch = BatchId::parse(name).unwrap();
+            let opened = Batch::new(batch.clone(), &template, sender, "visit reminder");
+            outbox.open(&opened).await.unwrap();
+            outbox.enqueue(&batch, &messages(PEOPLE)).await.unwrap();
+            outboxes.push(outbox);
+        }
+        Self { clock, outboxes }
+    }
+
+    /// Sends everything. Returns the seconds that it took.
+    async fn send(&self) -> f64 {
+        let started = Instant::now();
+        let all = self.outboxes.iter().map(async |outbox| {
+            let mut sent = 0;
+            while sent < PEOPLE {
+                sent += outbox.drain(PEOPLE).await.unwrap().sent;
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        });
+        let mut all: Vec<_> = all.map(Box::pin).collect();
+        let (first, second) = all.split_at_mut(1);
+        tokio::join!(&mut first[0], &mut second[0]);
+        let _ = &self.clock;
+        started.elapsed().as_secs_f64()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_queues_that_share_a_pace_take_twice_the_time() {
+    let apart = Queues::new(vec![], "Your visit.", false).await.send().await;
+    let together = Queues::new(vec![], "Your visit.", true).await.send().await;
+    assert!((14.0..16.0).contains(&apart), "{apart}");
+    // 60 segments at 2 a second, the first at once.
+    assert!((29.0..31.0).contains(&together), "{together}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn further_segments_are_charged_to_the_shared_pace() {
+    let text = "Your visit is at the clinic. ".repeat(15); // 435 characters: 3 segments
+    let took = Queues::new(vec![], &text, true).await.send().await;
+    assert!((86.0..92.0).contains(&took), "{took}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_429_to_one_queue_holds_both() {
+    let throttled = Undelivered::Throttled {
+        wait: Some(Duration::from_secs(100)),
+        reason: Reason::new("Twilio answered 429"),
+    };
+    let queues = Queues::new(vec![Act::Answer(throttled)], "Your visit.", true).await;
+    let took = queues.send().await;
+    assert!((128.0..132.0).contains(&took), "{took}");
+}
