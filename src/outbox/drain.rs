@@ -143,7 +143,7 @@ impl Outbox {
             let limit = self.config.concurrency.limit();
             let free = limit.saturating_sub(slots.tasks.len());
             if free == 0 {
-                slots.wait_for_one().await;
+                slots.wait_for_some().await;
                 continue;
             }
             claims = claims
@@ -299,6 +299,18 @@ impl Slots {
     async fn wait_for_one(&mut self) {
         if let Some(ended) = self.tasks.join_next().await {
             self.add(ended);
+        }
+    }
+
+    /// Waits for a message, and for those that end with it. A store commits several at once; their
+    /// slots then share a claim.
+    async fn wait_for_some(&mut self) {
+        self.wait_for_one().await;
+        let mut before = usize::MAX;
+        while self.tasks.len() < before {
+            before = self.tasks.len();
+            tokio::task::yield_now().await;
+            self.collect();
         }
     }
 
