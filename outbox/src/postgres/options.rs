@@ -40,7 +40,8 @@ impl PostgresOptions {
         }
     }
 
-    /// Sets the most connections, from 1 to 100. Default: 8. Each is opened when it is needed.
+    /// Sets the most connections. Default: 8. A number below 1 counts as 1, one above 100 as 100. Each is
+    /// opened when it is needed.
     #[must_use]
     pub fn connections(mut self, most: usize) -> Self {
         self.connections = most.clamp(1, 100);

@@ -73,9 +73,17 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// [`StoreErrorKind::Other`] if the database is on another machine, which needs
-    /// [`connect_tls`](Self::connect_tls). [`StoreErrorKind::Schema`] if the schema is of a newer
-    /// version.
+    /// | Kind | Cause |
+    /// |---|---|
+    /// | [`Unavailable`] | no server for 10 seconds, or no free connections |
+    /// | [`NotWritable`] | the schema must be migrated, and the database is read-only or the role may not |
+    /// | [`Schema`] | schema of a newer version, or a server older than `PostgreSQL` 13 |
+    /// | [`Other`] | malformed string, refused user or password, no such database, or another machine, which needs [`connect_tls`](Self::connect_tls) |
+    ///
+    /// [`Unavailable`]: StoreErrorKind::Unavailable
+    /// [`NotWritable`]: StoreErrorKind::NotWritable
+    /// [`Schema`]: StoreErrorKind::Schema
+    /// [`Other`]: StoreErrorKind::Other
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         Self::connect_tls(url, NoTls, &PostgresOptions::new()).await
     }
@@ -86,7 +94,8 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// As [`connect`](Self::connect).
+    /// As [`connect`](Self::connect), with the time of [`PostgresOptions::patience`]. Also
+    /// [`StoreErrorKind::Schema`] if a migration is missing and the options exclude migrations.
     pub async fn connect_tls<T>(
         url: &str,
         tls: T,
