@@ -137,15 +137,15 @@ impl OutboxBuilder {
         self
     }
 
-    /// Sets the name of this worker, for reports. Default: `worker-`, the process ID and a random
-    /// number.
+    /// Sets the name of this worker, which a database stores with its claims. Default: `worker-`, the
+    /// process ID and a random number.
     pub fn worker(mut self, worker: WorkerId) -> Self {
         self.config.worker = worker;
         self
     }
 
-    /// Sets the number of texts in progress at once, from 1 to 100. Default: 10. Fewer are in
-    /// progress while Twilio answers with 429.
+    /// Sets the number of texts in progress at once. Default: 10. A number below 1 counts as 1, one above
+    /// 100 as 100. Fewer are in progress while Twilio answers with 429.
     pub fn concurrency(mut self, texts: usize) -> Self {
         self.config.concurrency = Concurrency::new(texts);
         self

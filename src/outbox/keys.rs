@@ -105,7 +105,8 @@ keys! {
     /// Key of a sender: a number or a Messaging Service, under a name of the service's own. One pace
     /// applies to a sender on all machines.
     SenderKey;
-    /// Name of a worker, such as its host and process. It appears in reports only.
+    /// Name of a worker, such as its host and process. A database stores it with the claim, for a person
+    /// who looks at the row.
     WorkerId;
 }
 

@@ -345,7 +345,8 @@ pub enum Observed {
     Recorded,
     /// The report settled a message that was in doubt or held.
     Settled,
-    /// The message has another SID: a second text may have been sent. A person must look.
+    /// The message has another SID, or another message has this one: a second text may have been sent.
+    /// Nothing is recorded or logged. Tell a person.
     OtherSid,
     /// The outbox has no such message.
     Unknown,

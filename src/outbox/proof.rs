@@ -14,6 +14,9 @@ use crate::sms::smart_encode;
 /// Not the auth token, which is rotated: proofs must outlive it. All workers of an outbox have the
 /// same key. With another key, messages in doubt cannot be found in Twilio's list, and are held.
 ///
+/// Keep it apart from the database and its backups. Whoever has both can try all numbers, and find those
+/// that were texted.
+///
 /// ```
 /// use clinspark_twilio::outbox::ProofKey;
 ///
@@ -30,7 +33,8 @@ impl fmt::Debug for ProofKey {
     }
 }
 
-/// MAC over the number and the text of a message: 16 bytes over the number, 16 over both.
+/// MAC over the number and the text of a message: 16 bytes over the number, 16 over both, each the
+/// first half of an HMAC-SHA256.
 ///
 /// The text counts in its smart-encoded form, so that a text matches whether or not Twilio's smart
 /// encoding has changed it.
