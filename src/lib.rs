@@ -76,8 +76,9 @@
 //!
 //! - **`rustls`** (default): the client on its stock transport, reqwest with rustls.
 //! - **`client`**: the client on a transport of your own, `messenger` and `clinspark`.
-//! - **`tracing`**: a span for each attempt of the client (operation, SID, status and time), and a
-//!   warning for each refused webhook; never a number, a message body or a secret.
+//! - **`tracing`**: a span for each attempt of the client (operation, SID, status and time), a
+//!   warning for each refused webhook, and counts of batches; never a number, a message body or a
+//!   secret.
 //! - **`tower`**: the receiver as a layer, for axum and other frameworks on tower.
 //! - **`axum`**: extractors and responses for axum; includes `tower`.
 //! - **`templates`**: templates of texts with merge tags.
