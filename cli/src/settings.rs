@@ -111,7 +111,7 @@ fn describe(error: &SettingsError) -> Failure {
 }
 
 /// Builds the messenger of a command that texts nobody, or that asks for consent by itself.
-fn messenger(settings: &Settings) -> Result<Messenger, Failure> {
+pub(crate) fn messenger(settings: &Settings) -> Result<Messenger, Failure> {
     // The program has no record of consent: `send` and `call` read the person's texts at Twilio.
     let builder = settings.messenger_builder(WithoutConsentGate);
     Ok(builder.client(ClientBuilder::proxies_from_env).build()?)

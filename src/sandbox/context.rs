@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::{oneshot, watch};
 
+use super::account_check::AccountCheck;
 use super::auth_token_history::AuthTokenHistory;
 use super::clock::{Clock, LONGEST};
 use super::error::{SandboxError, SandboxErrorKind};
@@ -42,6 +43,8 @@ pub(crate) struct Context {
     faults: Mutex<Faults>,
     /// Hosts beyond loopback to which webhooks may be sent, each with its address.
     pub(crate) webhook_hosts: Vec<(String, Option<IpAddr>)>,
+    /// Check of the account for the page.
+    pub(crate) account_check: Option<AccountCheck>,
     activity: Arc<Activity>,
     tasks: Mutex<Tasks>,
     /// Held for reading by a request or action that is about to change the state, and for writing by a
@@ -78,6 +81,7 @@ impl Context {
             state: Mutex::new(state),
             faults: Mutex::default(),
             webhook_hosts: options.webhook_hosts.clone(),
+            account_check: options.account_check.clone(),
             clock: Clock::new(options.clock, &activity),
             activity,
             tasks: Mutex::new(Tasks::new()),

@@ -265,6 +265,7 @@
 // `state` (data), `context` (the locked state and the background tasks), `webhooks` (signs and
 // sends), `messages` and `calls` (delivery and TwiML), `api` (REST over HTTP), `control` (phones over
 // HTTP, served by `api::server`), `handles` (for tests).
+mod account_check;
 mod api;
 mod auth_token_history;
 mod calls;
@@ -288,6 +289,7 @@ mod state;
 mod tasks;
 mod webhooks;
 
+pub use account_check::{AccountFinding, CheckedAccount, FindingSeverity};
 pub use clock::ClockMode;
 pub use error::{SandboxError, SandboxErrorKind};
 pub use faults::{ActiveFault, Fault, FaultRule};

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::account_check::AccountCheck;
 use super::clock::ClockMode;
 use super::state::AnswerBehavior;
 use crate::types::{AccountSid, AuthToken};
@@ -23,4 +24,6 @@ pub(crate) struct Options {
     pub(crate) history_limit: Option<usize>,
     /// Reaction to calls of phones that were not added.
     pub(crate) unknown_phones: Option<AnswerBehavior>,
+    /// Check of the account for the page.
+    pub(crate) account_check: Option<AccountCheck>,
 }

@@ -77,6 +77,39 @@ impl Drop for Running {
     }
 }
 
+/// The findings are those of `preflight`, with what the account of the sandbox is known to lack.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_offers_the_preflight_of_the_account() {
+    let mut running = Running::start(&["--json"], &[]);
+    let shown = running.json();
+    let asked = |domain: &str| serde_json::json!({"number": NUMBER, "domain": domain});
+    let (status, answer) = post(
+        &shown,
+        "/_sandbox/account-check",
+        &asked("clinic.example.com"),
+    )
+    .await;
+    assert_eq!(status, 200, "{answer}");
+    let findings = answer["findings"].as_array().unwrap();
+    let named = |severity: &str| {
+        let found = findings
+            .iter()
+            .filter(|found| found["severity"] == severity);
+        found
+            .map(|found| found["check"].as_str().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert!(
+        named("blocker").contains(&"number-messaging-binding"),
+        "{answer}"
+    );
+    assert!(named("inconclusive").is_empty(), "{answer}");
+    let (status, answer) = post(&shown, "/_sandbox/account-check", &asked("http://clinic")).await;
+    assert_eq!(status, 422, "{answer}");
+    let message = answer["error"]["message"].as_str().unwrap();
+    assert!(message.contains("domain"), "{message}");
+}
+
 fn client(base_url: &str, account: &str, token: &str) -> Client {
     let token = AuthToken::new(token).unwrap();
     let credentials = Credentials::auth_token(AccountSid::parse(account).unwrap(), token);
@@ -163,6 +196,19 @@ async fn options_are_read_from_the_environment_too() {
         body["incoming_phone_numbers"][0]["sms_url"],
         "http://localhost:8080/sms"
     );
+}
+
+/// Sends JSON to the control API. Returns the status and the JSON.
+async fn post(shown: &Value, path: &str, body: &Value) -> (u16, Value) {
+    let url = format!("{}{path}", shown["base_url"].as_str().unwrap());
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = http.post(url).header("content-type", "application/json");
+    let answer = request.body(body.to_string()).send().await.unwrap();
+    let status = answer.status().as_u16();
+    (
+        status,
+        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap(),
+    )
 }
 
 /// Requests a resource of the account. Returns the status and the JSON.
@@ -593,12 +639,9 @@ async fn a_call_rings_a_phone_that_no_one_has_added() {
         .header("content-type", "application/x-www-form-urlencoded")
         .body(serde_urlencoded::to_string(form).unwrap());
     assert_eq!(call.send().await.unwrap().status(), 201);
-    let answer = http
-        .post(format!("{base_url}/_sandbox/phones/{PERSON}/answer?wait=5"))
-        .header("content-type", "application/json")
-        .body("{}");
-    let answer = answer.send().await.unwrap();
-    assert_eq!(answer.status(), 200);
+    let path = format!("/_sandbox/phones/{PERSON}/answer?wait=5");
+    let (status, answer) = post(&shown, &path, &serde_json::json!({})).await;
+    assert_eq!(status, 200, "{answer}");
     let (_, phones) = get(&shown, "/_sandbox/phones", &[]).await;
     assert_eq!(phones[0]["number"], PERSON);
     assert_eq!(phones[0]["answer"], "ring");

@@ -1,8 +1,8 @@
 //! Table of routes. The server and the OpenAPI document are made from it.
 
 use super::handlers::{
-    alerts, calls, clock, events, faults, groups, health, messages, numbers, openapi, phone_calls,
-    phones, reset, snapshot, state, texts,
+    account_check, alerts, calls, clock, events, faults, groups, health, messages, numbers,
+    openapi, phone_calls, phones, reset, snapshot, state, texts,
 };
 use super::route::{Answer, Route, at_once, in_time};
 
@@ -263,6 +263,14 @@ pub(super) static ROUTES: &[Route] = &[
         "NumberChange",
     )
     .returns(200, Answer::One("Number")),
+    Route::post(
+        "/account-check",
+        in_time!(account_check::run),
+        "Checks the account as one of its numbers needs it. The program has a check, which only reads.",
+        "NewAccountCheck",
+    )
+    .returns(200, Answer::One("AccountCheck"))
+    .fails(&[409]),
     Route::post(
         "/reset",
         in_time!(reset::reset),

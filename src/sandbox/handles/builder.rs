@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use http::uri::Authority;
 
 use super::sandbox::Sandbox;
+use crate::sandbox::account_check::{AccountCheck, AccountFinding, CheckedAccount};
 use crate::sandbox::clock::ClockMode;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::options::Options;
@@ -108,6 +109,41 @@ impl SandboxBuilder {
     /// With [`AnswerBehavior::Ring`], a person who plays the phones on the page sees each call ring.
     pub const fn unknown_phones(mut self, behavior: AnswerBehavior) -> Self {
         self.0.unknown_phones = Some(behavior);
+        self
+    }
+
+    /// Sets the check of the account that the page offers, and `POST /_sandbox/account-check`. Default:
+    /// none, and the page shows the command that checks the account.
+    ///
+    /// The check has 30 seconds. An error is the reason for which nothing can be checked, such as a
+    /// malformed domain.
+    ///
+    /// ```
+    /// use clinspark_twilio::sandbox::{AccountFinding, FindingSeverity, Sandbox};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::builder().account_check(|account| async move {
+    ///     let unbound = AccountFinding {
+    ///         severity: FindingSeverity::Blocker,
+    ///         check: "application".to_owned(),
+    ///         actual: "the number has no TwiML App".to_owned(),
+    ///         expected: "a TwiML App for calls and texts".to_owned(),
+    ///         owner: "support".to_owned(),
+    ///         remedy: "bind the number to a TwiML App".to_owned(),
+    ///     };
+    ///     Ok(if account.application_sid.is_none() { vec![unbound] } else { Vec::new() })
+    /// });
+    /// # sandbox.start().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn account_check<F, R>(mut self, check: F) -> Self
+    where
+        F: Fn(CheckedAccount) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Vec<AccountFinding>, String>> + Send + 'static,
+    {
+        self.0.account_check = Some(AccountCheck::new(check));
         self
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use clinspark_twilio::sandbox::{AccountFinding, CheckedAccount, FindingSeverity, Sandbox};
 use serde_json::{Value, json};
 
 use super::client::{Stage, error, read_json};
@@ -137,6 +138,12 @@ fn cases() -> Vec<Case> {
             "/events/{event}/send-again".to_owned(),
             Some(json!({"forged": true})),
         ),
+        (
+            "POST",
+            "/account-check",
+            "/account-check".to_owned(),
+            Some(json!({"number": CLINIC, "domain": "clinic.example.com"})),
+        ),
         ("GET", "/snapshot", "/snapshot".to_owned(), None),
         ("DELETE", "/faults/{id}", "/faults/0".to_owned(), None),
         ("DELETE", "/faults", "/faults".to_owned(), None),
@@ -144,6 +151,17 @@ fn cases() -> Vec<Case> {
         ("POST", "/reset", "/reset".to_owned(), empty()),
         ("PUT", "/state", "/state".to_owned(), Some(json!("{state}"))),
     ]
+}
+
+async fn nothing_to_correct(account: CheckedAccount) -> Result<Vec<AccountFinding>, String> {
+    Ok(vec![AccountFinding {
+        severity: FindingSeverity::Note,
+        check: "domain".to_owned(),
+        actual: account.domain,
+        expected: String::new(),
+        owner: String::new(),
+        remedy: String::new(),
+    }])
 }
 
 const DIALOGUE: &str = "<Gather input=\"dtmf speech\" numDigits=\"1\" action=\"/voice\" actionOnEmptyResult=\"true\"/>";
@@ -154,7 +172,7 @@ async fn each_route_answers_as_the_document_says() {
         sandbox,
         app,
         control,
-    } = Stage::start().await;
+    } = Stage::with(Sandbox::builder().account_check(nothing_to_correct)).await;
     app.twiml("/sms", "<Message>Thanks</Message>");
     app.twiml("/voice", DIALOGUE);
     let document = control.read("/openapi.json").await;
@@ -208,7 +226,7 @@ async fn each_route_answers_as_the_document_says() {
     assert_eq!(operations(&document), walked);
 }
 
-fn last_call(sandbox: &clinspark_twilio::sandbox::Sandbox) -> String {
+fn last_call(sandbox: &Sandbox) -> String {
     let calls = sandbox.calls();
     calls
         .last()

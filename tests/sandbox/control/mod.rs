@@ -1,5 +1,6 @@
 //! The control API as a tester in another language uses it: over HTTP, without types of this crate.
 
+mod account_check;
 mod again;
 mod bodies;
 mod calls;

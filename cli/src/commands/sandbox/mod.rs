@@ -1,5 +1,6 @@
 //! `sandbox`: a local Twilio for clients in every language, until it is told to stop.
 
+mod account_check;
 mod announcement;
 #[cfg(feature = "start-file")]
 mod start_file;
@@ -242,7 +243,8 @@ async fn serve(options: &Options) -> Result<Sandbox, Failure> {
         .clock(options.clock.into())
         .history_limit(options.history)
         // A person plays the phones on the page, and cannot know beforehand which will be called.
-        .unknown_phones(AnswerBehavior::Ring);
+        .unknown_phones(AnswerBehavior::Ring)
+        .account_check(account_check::run);
     for host in &options.allow_host {
         builder = builder.allow_host(host);
     }

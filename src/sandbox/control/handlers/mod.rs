@@ -1,5 +1,6 @@
 //! Handlers of the routes, one file for each kind of entity.
 
+pub(super) mod account_check;
 pub(super) mod alerts;
 pub(super) mod calls;
 pub(super) mod clock;

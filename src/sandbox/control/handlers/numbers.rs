@@ -106,7 +106,7 @@ pub(in crate::sandbox::control) fn update(request: &ControlRequest) -> Handled {
     Reply::ok(&view.ok_or_else(|| not_owned(number))?)
 }
 
-fn not_owned(number: E164) -> ControlError {
+pub(super) fn not_owned(number: E164) -> ControlError {
     let message = format!(
         "the account does not own {}; add it with `POST /_sandbox/numbers`",
         number.as_str()

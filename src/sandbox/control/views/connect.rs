@@ -14,6 +14,8 @@ pub(in crate::sandbox::control) struct ConnectView {
     /// Token of this sandbox, which no real account has.
     auth_token: String,
     numbers: Vec<String>,
+    /// The sandbox has a check of the account.
+    has_account_check: bool,
     /// Base URL of each product, for clients that have a host for each.
     products: BTreeMap<&'static str, String>,
 }
@@ -37,6 +39,7 @@ impl ConnectView {
             account_sid: context.account_sid,
             auth_token: context.auth_token().expose().to_owned(),
             numbers,
+            has_account_check: context.account_check.is_some(),
             products: products
                 .map(|product| (product, format!("http://{product}.localhost{port}")))
                 .collect(),

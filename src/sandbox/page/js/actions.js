@@ -142,6 +142,9 @@ export async function setNumber(n, change) {
   return true;
 }
 
+/** Checks the account as a number needs it. */
+export const checkAccount = (n, domain) => attempt(() => post('/account-check', { number: n, domain }));
+
 export async function fetchOlderTexts(phone) {
   const oldest = data.threads.get(phone)?.[0];
   const before = oldest ? `&before=${part(oldest)}` : '';

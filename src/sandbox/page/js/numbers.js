@@ -69,8 +69,48 @@ function preflightCommand(entry) {
   return [...given.map(([name, value]) => `${name}=${quote(value)}`), 'clinspark-twilio preflight'].join(' \\\n  ');
 }
 
+/** Domain of the reader's instance, and for each number the findings of its last check. */
+let domain = 'clinic.example.com';
+const checks = new Map();
+
 function preflight(entry) {
   if (!data.connect) return null;
+  return data.connect.has_account_check ? accountCheck(entry) : accountCommand(entry);
+}
+
+function accountCheck(entry) {
+  const check = checks.get(entry.number) ?? {};
+  const run = async (event) => {
+    event.preventDefault();
+    checks.set(entry.number, { ...check, runs: true });
+    changed();
+    const answer = await act.checkAccount(entry.number, domain.trim());
+    checks.set(entry.number, { findings: answer?.findings ?? check.findings });
+    changed();
+  };
+  return h('section.card', { testid: 'preflight-run' }, h('header', h('h3', 'Check the whole account'), check.findings ? severities(check.findings) : null),
+    h('form.route', { onsubmit: run }, h('p.small.muted', 'Compares the account with what an instance of ClinSpark on this domain needs. It only reads.'),
+      h('label.formrow', h('span', 'Domain of the instance'), h('input.field', { type: 'text', spellcheck: 'false', autocomplete: 'off', maxlength: '255', testid: 'check-domain', value: domain, oninput: (event) => { domain = event.target.value; } })),
+      h('div.foot', h('button.btn.primary', { type: 'submit', testid: 'check-account', disabled: offline() || check.runs }, check.runs ? 'Checking …' : 'Check'))),
+    h('div', { 'aria-live': 'polite', testid: 'check-findings' }, (check.findings ?? []).map(foundInAccount), check.findings?.length === 0 ? h('div.find', icon('check', 's'), h('b', 'Nothing to correct')) : null));
+}
+
+const SEVERITIES = { blocker: ['bad', 'blocker'], warning: ['warn', 'warning'], note: ['', 'note'], inconclusive: ['warn', 'inconclusive'] };
+
+function severities(findings) {
+  return Object.entries(SEVERITIES).map(([severity, [tone, name]]) => {
+    const count = findings.filter((found) => found.severity === severity).length;
+    return count ? h(`span.chip${tone ? `.${tone}` : ''}`, { key: severity }, `${count} ${name}${count > 1 && severity !== 'inconclusive' ? 's' : ''}`) : null;
+  });
+}
+
+function foundInAccount(found, i) {
+  const tone = SEVERITIES[found.severity][0];
+  return h(`div.find${tone ? `.${tone}` : ''}`, { key: i, testid: 'account-finding' }, icon(tone ? 'alert' : 'info', 's'), h('b', breakable(found.actual)), h('span.chip', found.severity),
+    found.expected ? h('p', 'Expected: ', breakable(found.expected)) : null, found.remedy ? h('p', `${found.owner}: ${found.remedy}.`) : null, h('p.mono.small', found.check));
+}
+
+function accountCommand(entry) {
   const command = preflightCommand(entry);
   return h('section.card', { testid: 'preflight-run' }, h('header', h('h3', 'Check the whole account'), h('span.grow'),
     h('button.btn.small.quiet', { type: 'button', testid: 'copy-preflight', onclick: () => copy(command, 'Command copied') }, icon('copy', 's'), 'Copy')),

@@ -1,6 +1,6 @@
 //! A sandbox with a clinic's application behind it.
 
-use clinspark_twilio::sandbox::{AnswerBehavior, Sandbox};
+use clinspark_twilio::sandbox::{AnswerBehavior, Sandbox, SandboxBuilder};
 use serde_json::{Value, json};
 
 use crate::app::{Api, App, CLINIC, e164};
@@ -20,8 +20,12 @@ pub(crate) struct Clinic {
 
 impl Clinic {
     pub(crate) async fn start() -> Self {
+        Self::with(Sandbox::builder()).await
+    }
+
+    pub(crate) async fn with(builder: SandboxBuilder) -> Self {
         // As the program does.
-        let builder = Sandbox::builder().unknown_phones(AnswerBehavior::Ring);
+        let builder = builder.unknown_phones(AnswerBehavior::Ring);
         let sandbox = builder.start().await.unwrap();
         let number = sandbox.add_number(e164(CLINIC));
         let app = App::start(&sandbox).await;

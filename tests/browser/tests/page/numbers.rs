@@ -1,5 +1,7 @@
 //! Numbers: the URL that really answers, and links to places of the page.
 
+use clinspark_twilio::sandbox::{AccountFinding, CheckedAccount, FindingSeverity, Sandbox};
+
 use crate::app::CLINIC;
 use crate::browser::Browser;
 use crate::clinic::{Clinic, RUTH};
@@ -29,6 +31,60 @@ async fn a_number_shows_the_url_that_answers_and_takes_another() {
         .await;
     page.click("number-save").await;
     page.shows("route-sms", &clinic.app.url("/other")).await;
+    page.close().await;
+}
+
+/// Finds nothing for one domain, and two faults for any other.
+async fn check(account: CheckedAccount) -> Result<Vec<AccountFinding>, String> {
+    let found = |severity, actual: &str, expected: &str, remedy: &str| AccountFinding {
+        severity,
+        check: "number-messaging-binding".to_owned(),
+        actual: actual.to_owned(),
+        expected: expected.to_owned(),
+        owner: "support".to_owned(),
+        remedy: remedy.to_owned(),
+    };
+    let unbound = "the messaging section of the number has no TwiML App";
+    let remedy = "choose \"TwiML App\" in both sections of the number's configuration";
+    Ok(match account.domain.as_str() {
+        "sound.example.com" => Vec::new(),
+        "" => return Err("write the domain of the instance".to_owned()),
+        domain => vec![
+            found(
+                FindingSeverity::Blocker,
+                unbound,
+                "TwiML App <b>AP1</b>",
+                remedy,
+            ),
+            found(FindingSeverity::Note, domain, "", ""),
+        ],
+    })
+}
+
+#[tokio::test]
+async fn the_findings_of_a_check_are_shown() {
+    let clinic = Clinic::with(Sandbox::builder().account_check(check)).await;
+    let place = format!("/#/numbers/{CLINIC}");
+    let Some(page) = Browser::open_at(&clinic.sandbox, &place).await else {
+        return;
+    };
+    page.click("check-account").await;
+    page.shows("account-finding", "has no TwiML App").await;
+    page.shows("account-finding", "TwiML App <b>AP1</b>").await;
+    page.shows("account-finding", "clinic.example.com").await;
+    page.shows("preflight-run", "1 blocker").await;
+    page.screenshot("account-check").await;
+
+    let clear = "const field = document.querySelector('[data-testid=check-domain]');
+        field.value = ''; field.dispatchEvent(new Event('input', { bubbles: true }));";
+    page.script(clear, vec![]).await;
+    page.click("check-account").await;
+    page.shows("toast", "write the domain of the instance")
+        .await;
+    page.shows("account-finding", "has no TwiML App").await;
+    page.type_into("check-domain", "sound.example.com").await;
+    page.click("check-account").await;
+    page.shows("check-findings", "Nothing to correct").await;
     page.close().await;
 }
 
