@@ -193,7 +193,10 @@ impl OutboxBuilder {
 
     /// Builds the outbox.
     #[must_use]
-    pub fn build(self) -> Outbox {
+    pub fn build(mut self) -> Outbox {
+        let config = &mut self.config;
+        // A claim charges the sender's own pace already.
+        config.shared_pace.take_if(|key| *key == config.sender);
         Outbox {
             config: Arc::new(self.config),
         }

@@ -28,14 +28,19 @@ impl Concurrency {
         let limit = self.limit();
         if limit < self.most && self.successes.fetch_add(1, Ordering::Relaxed) + 1 >= limit {
             self.successes.store(0, Ordering::Relaxed);
-            self.limit.store(limit + 1, Ordering::Relaxed);
+            // A text that was throttled in between has halved the limit, which then stays.
+            let _ =
+                self.limit
+                    .compare_exchange(limit, limit + 1, Ordering::Relaxed, Ordering::Relaxed);
         }
     }
 
     pub(super) fn on_throttled(&self) {
         self.successes.store(0, Ordering::Relaxed);
-        self.limit
-            .store((self.limit() / 2).max(1), Ordering::Relaxed);
+        let halved = |limit: usize| Some((limit / 2).max(1));
+        let _ = self
+            .limit
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, halved);
     }
 }
 

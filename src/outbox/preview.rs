@@ -103,7 +103,7 @@ impl CohortPreview {
 
     /// Returns the text with the highest cost.
     #[must_use]
-    pub fn dearest(&self) -> Option<&PersonPreview> {
+    pub fn most_expensive(&self) -> Option<&PersonPreview> {
         self.people.iter().max_by_key(|person| person.cost)
     }
 }

@@ -10,7 +10,7 @@ use super::deliver::{BatchText, Begin, Undelivered};
 use super::drained::Processed;
 use super::guarded::{AbortOnDrop, Caught, first_of};
 use super::keys::{Occurrence, RecipientKey};
-use super::message::{Claimed, DeliveryReport, Finish, Reason};
+use super::message::{Claimed, DeliveryReport, Finish, Observed, Reason};
 use super::resolver::Person;
 use super::store::{StoreError, StoreErrorKind};
 use super::trace;
@@ -87,6 +87,9 @@ impl Outbox {
             code: None,
         };
         let offered = self.offer(|| self.config.store.observe(&report)).await;
+        if offered == Some(Observed::OtherSid) {
+            trace::sent_twice(&report.message_id);
+        }
         if offered.is_some() {
             Processed::Sent
         } else {

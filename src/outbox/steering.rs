@@ -162,6 +162,9 @@ impl Outbox {
     /// [`StoreError`] if the store fails. Record the report again.
     pub async fn record(&self, report: &DeliveryReport) -> Result<Observed, StoreError> {
         let observed = self.config.store.observe(report).await?;
+        if observed == Observed::OtherSid {
+            trace::sent_twice(&report.message_id);
+        }
         let is_known = matches!(observed, Observed::Recorded | Observed::Settled);
         if let Some(code) = report.code.filter(|code| is_known && is_of_batch(*code)) {
             // After the record: if this fails, the callback comes again and stops the batch then.

@@ -1,11 +1,12 @@
 //! Events of the worker for the crate `tracing` (feature `tracing`). Without the feature nothing is
 //! logged.
 //!
-//! They carry counts, IDs of batches and reasons, never a number, a message body or the key of a person.
+//! They carry counts, IDs of batches and messages, and reasons, never a number, a message body or the key of a person.
 
 use super::drained::{Drained, Processed};
 use super::keys::BatchId;
 use super::message::{MessageState, Reason};
+use crate::messenger::MessageId;
 
 /// Reports that a claim has ended, at level DEBUG.
 pub(super) fn ended(batch: &BatchId, processed: Processed) {
@@ -31,6 +32,19 @@ pub(super) fn stopped(batch: Option<&BatchId>, reason: &Reason) {
     );
     #[cfg(not(feature = "tracing"))]
     let _ = (batch, reason);
+}
+
+/// Reports two SIDs of one message, at level WARN. A worker was given up while it was suspended, and
+/// has sent all the same.
+pub(super) fn sent_twice(message: &MessageId) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        target: "clinspark_twilio",
+        message_id = message.as_str(),
+        "outbox: a message has a second SID; the person may have got the text twice"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = message;
 }
 
 /// Reports the counts since the last report, at level INFO. Nothing if all are 0.

@@ -197,9 +197,9 @@ async fn a_cohort_is_checked_counted_and_not_texted() {
 
     let longest = preview.longest().unwrap();
     assert_eq!((longest.recipient.as_str(), longest.segments), ("long", 2));
-    let dearest = preview.dearest().unwrap();
+    let most_expensive = preview.most_expensive().unwrap();
     assert_eq!(
-        (dearest.recipient.as_str(), dearest.cost),
+        (most_expensive.recipient.as_str(), most_expensive.cost),
         ("abroad", 51_500)
     );
     let emoji = &preview.people[2];

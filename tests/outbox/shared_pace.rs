@@ -18,8 +18,16 @@ struct Queues {
     outboxes: Vec<Outbox>,
 }
 
+fn no_key(_: SenderKey) -> Option<SenderKey> {
+    None
+}
+
+fn of_the_number(_: SenderKey) -> Option<SenderKey> {
+    Some(SenderKey::parse("number-1").unwrap())
+}
+
 impl Queues {
-    async fn new(acts: Vec<Act>, text: &str, shares: bool) -> Self {
+    async fn new(acts: Vec<Act>, text: &str, pace_of: fn(SenderKey) -> Option<SenderKey>) -> Self {
         let clock = TestClock::new();
         let store = MemoryStore::with_clock(Arc::<TestClock>::clone(&clock));
         let twilio = Twilio::new(&clock, acts);
@@ -36,8 +44,8 @@ impl Queues {
             )
             .template(template.clone())
             .clock(Arc::<TestClock>::clone(&clock));
-            if shares {
-                builder = builder.shared_pace(SenderKey::parse("number-1").unwrap());
+            if let Some(shared) = pace_of(sender.clone()) {
+                builder = builder.shared_pace(shared);
             }
             let outbox = builder.build();
             let pace = Pace::per_second(2.0).unwrap().burst(Duration::ZERO);
@@ -71,17 +79,26 @@ impl Queues {
 
 #[tokio::test(start_paused = true)]
 async fn two_queues_that_share_a_pace_take_twice_the_time() {
-    let apart = Queues::new(vec![], "Your visit.", false).await.send().await;
-    let together = Queues::new(vec![], "Your visit.", true).await.send().await;
+    let apart = Queues::new(vec![], "Your visit.", no_key)
+        .await
+        .send()
+        .await;
+    let together = Queues::new(vec![], "Your visit.", of_the_number)
+        .await
+        .send()
+        .await;
     assert!((14.0..16.0).contains(&apart), "{apart}");
     // 60 segments at 2 a second, the first at once.
     assert!((29.0..31.0).contains(&together), "{together}");
+    // Its own key is what a queue has anyway.
+    let own = Queues::new(vec![], "Your visit.", Some).await.send().await;
+    assert!((14.0..16.0).contains(&own), "{own}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn further_segments_are_charged_to_the_shared_pace() {
     let text = "Your visit is at the clinic. ".repeat(15); // 435 characters: 3 segments
-    let took = Queues::new(vec![], &text, true).await.send().await;
+    let took = Queues::new(vec![], &text, of_the_number).await.send().await;
     assert!((86.0..92.0).contains(&took), "{took}");
 }
 
@@ -91,7 +108,7 @@ async fn a_429_to_one_queue_holds_both() {
         wait: Some(Duration::from_secs(100)),
         reason: Reason::new("Twilio answered 429"),
     };
-    let queues = Queues::new(vec![Act::Answer(throttled)], "Your visit.", true).await;
+    let queues = Queues::new(vec![Act::Answer(throttled)], "Your visit.", of_the_number).await;
     let took = queues.send().await;
     assert!((128.0..132.0).contains(&took), "{took}");
 }

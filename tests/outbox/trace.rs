@@ -9,7 +9,7 @@ use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::outbox::{
     DeliveryReport, NewMessage, Occurrence, Pace, Reason, RecipientKey, Undelivered,
 };
-use clinspark_twilio::types::MessageStatus;
+use clinspark_twilio::types::{MessageSid, MessageStatus};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber, span};
 
@@ -104,7 +104,7 @@ async fn a_drain_tells_what_became_of_its_claims() {
     let capture = Capture::default();
     let _guard = tracing::subscriber::set_default(capture.clone());
     let bench = Bench::new(7, script()).await;
-    let drained = bench.outbox.drain(7).await.unwrap();
+    bench.outbox.drain(7).await.unwrap();
     let ended = {
         let all = capture.0.lock().unwrap().clone();
         let outcome = |(_, fields): &(Level, Fields)| fields.get("outcome").cloned();
@@ -122,7 +122,7 @@ async fn a_drain_tells_what_became_of_its_claims() {
     };
     assert_eq!(*level, Level::INFO);
     for (name, count) in [
-        ("claimed", drained.total()),
+        ("claimed", 7),
         ("sent", 1),
         ("refused", 1),
         ("requeued", 2),
@@ -176,6 +176,33 @@ async fn a_stop_is_told_once_with_its_reason() {
     let stops = capture.take("outbox: batch stopped");
     assert_eq!(stops.len(), 1);
     assert!(stops[0].1["reason"].contains("30034"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_sid_of_a_message_is_told() {
+    let capture = Capture::default();
+    let _guard = tracing::subscriber::set_default(capture.clone());
+    let bench = Bench::new(1, vec![]).await;
+    bench.drain().await;
+    let record = &bench.records().await[0];
+    let report = |sid| DeliveryReport {
+        message_id: record.message_id.clone(),
+        sid,
+        status: MessageStatus::Delivered,
+        code: None,
+    };
+    let own = report(record.sid.unwrap());
+    bench.outbox.record(&own).await.unwrap();
+    assert_eq!(capture.take("outbox: a message has a second SID").len(), 0);
+    let other = MessageSid::parse("SM00000000000000000000000000000099").unwrap();
+    bench.outbox.record(&report(other)).await.unwrap();
+    let told = capture.take("outbox: a message has a second SID");
+    let [(level, fields)] = told.as_slice() else {
+        panic!("{told:?}")
+    };
+    assert_eq!(*level, Level::WARN);
+    let id = format!("{:?}", record.message_id.as_str());
+    assert_eq!(fields["message_id"], id);
 }
 
 /// A long batch tells its counts while it runs, and each message once.

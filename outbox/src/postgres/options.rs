@@ -13,13 +13,13 @@ use tokio_postgres::config::{Host, SslMode};
 /// use std::time::Duration;
 /// use clinspark_twilio_outbox::PostgresOptions;
 ///
-/// let options = PostgresOptions::new().connections(4).patience(Duration::from_secs(30));
+/// let options = PostgresOptions::new().connections(4).connect_timeout(Duration::from_secs(30));
 /// # let _ = options;
 /// ```
 #[derive(Clone, Debug)]
 pub struct PostgresOptions {
     pub(super) connections: usize,
-    pub(super) patience: Duration,
+    pub(super) connect_timeout: Duration,
     pub(super) migrates: bool,
 }
 
@@ -35,7 +35,7 @@ impl PostgresOptions {
     pub const fn new() -> Self {
         Self {
             connections: 8,
-            patience: Duration::from_secs(10),
+            connect_timeout: Duration::from_secs(10),
             migrates: true,
         }
     }
@@ -51,8 +51,8 @@ impl PostgresOptions {
     /// Sets the time for which a call tries to connect to a database that does not answer. Default: 10
     /// seconds. The error is [`StoreErrorKind::Unavailable`] afterwards.
     #[must_use]
-    pub const fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub const fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
+        self.connect_timeout = connect_timeout;
         self
     }
 

@@ -39,7 +39,7 @@ pub(super) struct Pool {
     connect: Box<Connect>,
     permits: Arc<Semaphore>,
     idle: Arc<Mutex<Vec<Connection>>>,
-    patience: Duration,
+    connect_timeout: Duration,
 }
 
 struct Connection {
@@ -55,7 +55,12 @@ pub(super) struct Lease {
 }
 
 impl Pool {
-    pub(super) fn new<T>(config: Config, tls: T, connections: usize, patience: Duration) -> Self
+    pub(super) fn new<T>(
+        config: Config,
+        tls: T,
+        connections: usize,
+        connect_timeout: Duration,
+    ) -> Self
     where
         T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
         T::Stream: Send + 'static,
@@ -76,7 +81,7 @@ impl Pool {
             connect: Box::new(connect),
             permits: Arc::new(Semaphore::new(connections)),
             idle: Arc::default(),
-            patience,
+            connect_timeout,
         }
     }
 
@@ -105,7 +110,7 @@ impl Pool {
         idle.pop()
     }
 
-    /// Connects. While the database is unreachable, it tries again until the patience ends.
+    /// Connects. While the database is unreachable, it tries again until the time is over.
     async fn open(&self) -> Result<Client, StoreError> {
         let began = Instant::now();
         let mut delay = Duration::from_millis(50);
@@ -114,7 +119,7 @@ impl Pool {
                 Ok(client) => return Ok(client),
                 Err(error) => error,
             };
-            if !is_temporary(&error) || began.elapsed() + delay > self.patience {
+            if !is_temporary(&error) || began.elapsed() + delay > self.connect_timeout {
                 return Err(store_error(error));
             }
             sleep(delay + jitter(delay)).await;

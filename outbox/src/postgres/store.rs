@@ -94,7 +94,7 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// As [`connect`](Self::connect), with the time of [`PostgresOptions::patience`]. Also
+    /// As [`connect`](Self::connect), with the time of [`PostgresOptions::connect_timeout`]. Also
     /// [`StoreErrorKind::Schema`] if a migration is missing and the options exclude migrations.
     pub async fn connect_tls<T>(
         url: &str,
@@ -114,7 +114,7 @@ impl PostgresStore {
                 config,
                 tls,
                 options.connections,
-                options.patience,
+                options.connect_timeout,
             )),
             claims: Groups::default(),
             changes: Groups::default(),

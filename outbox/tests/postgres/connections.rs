@@ -82,7 +82,7 @@ async fn a_run_goes_on_when_its_connections_are_cut() {
 }
 
 async fn refusal(url: &str) -> StoreError {
-    let options = PostgresOptions::new().patience(Duration::from_millis(200));
+    let options = PostgresOptions::new().connect_timeout(Duration::from_millis(200));
     PostgresStore::connect_tls(url, NoTls, &options)
         .await
         .unwrap_err()
