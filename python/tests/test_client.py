@@ -27,6 +27,11 @@ def test_two_sandboxes_know_nothing_of_each_other(twilio_sandbox, client):
     assert client.messages.list() == []
 
 
+def test_an_option_replaces_the_default():
+    with run("--clock", "held") as held, run("--clock=real", "--port=0") as real:
+        assert [sandbox.control("GET", "/clock")["mode"] for sandbox in (held, real)] == ["held", "real"]
+
+
 def test_wrong_options_are_told():
     with pytest.raises(SandboxError, match="exit code 2"):
         with run("--clock", "fast"):

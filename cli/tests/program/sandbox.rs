@@ -254,7 +254,7 @@ async fn wrong_options_exit_with_2() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     for (arguments, problem) in [
-        (["--port", &port], "it cannot listen on the port"),
+        (["--port", &port], "is in use"),
         (
             ["--port", "none"],
             "invalid value '(not shown)' for '--port <PORT>'",

@@ -65,10 +65,18 @@ def program():
     return found
 
 
+def _is_given(name, options):
+    return any(option == name or option.startswith(f"{name}=") for option in options)
+
+
 @contextmanager
 def run(*options):
-    """Runs a sandbox on a free port until the block ends. `options` are those of `clinspark-twilio sandbox`."""
-    command = [program(), "--json", "sandbox", "--port", "0", "--clock", "instant", *options]
+    """Runs a sandbox until the block ends. `options` are those of `clinspark-twilio sandbox`.
+
+    Unless they say otherwise, the port is a free one, and the clock is `instant`."""
+    defaults = {"--port": "0", "--clock": "instant"}
+    unset = [part for name, value in defaults.items() if not _is_given(name, options) for part in (name, value)]
+    command = [program(), "--json", "sandbox", *unset, *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             line = process.stdout.readline()

@@ -107,7 +107,10 @@ fn start(
             };
             run(call, instructions, activity).await;
         } else {
-            call.alert(11100, "the called number has no voice URL");
+            call.alert(
+                11100,
+                "the called number has no voice URL; set its VoiceUrl",
+            );
             call.finish(CallStatus::Failed).await;
         }
     });

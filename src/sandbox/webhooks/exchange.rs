@@ -226,7 +226,8 @@ async fn receive(
 
 fn transport_failure(error: &reqwest::Error) -> (AttemptFailure, AlertCause) {
     if error.is_connect() {
-        let message = "the connection to the webhook's server failed";
+        let message = "nothing accepts connections at the host and port of the URL; start your application, or \
+                       correct the URL";
         (AttemptFailure::Connect, AlertCause::new(11205, message))
     } else {
         let message = "the webhook's server closed the connection or did not send an HTTP response";

@@ -19,8 +19,8 @@ pub(crate) fn parse_url(text: &str) -> Option<Url> {
 pub(super) async fn destination(context: &Context, url: &Url) -> Result<Url, AlertCause> {
     const REFUSED: AlertCause = AlertCause::new(
         11210,
-        "the sandbox sends webhooks to this machine only; map the origin with \
-         `Sandbox::map_origin`, or permit the host with `SandboxBuilder::webhook_host`",
+        "the sandbox sends webhooks to this machine only; permit the host with `--webhook-host`, or \
+         in Rust with `SandboxBuilder::webhook_host`, or map the origin with `Sandbox::map_origin`",
     );
     let mut target = url.clone();
     let origin = url.origin().ascii_serialization();

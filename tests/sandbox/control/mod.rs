@@ -2,6 +2,7 @@
 
 mod account_check;
 mod again;
+mod alerts;
 mod bodies;
 mod calls;
 mod client;

@@ -6,6 +6,8 @@ mod announcement;
 mod start_file;
 mod state_file;
 
+use std::error::Error as _;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
@@ -252,10 +254,18 @@ async fn serve(options: &Options) -> Result<Sandbox, Failure> {
         builder = builder.webhook_host(host, *address);
     }
     // A port in use and a malformed host are faults of the options.
-    builder
-        .start()
-        .await
-        .map_err(|error| Failure::of(Exit::Usage, &error))
+    builder.start().await.map_err(|error| {
+        let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+        match cause.map(io::Error::kind) {
+            Some(io::ErrorKind::AddrInUse) => Failure::usage(format!(
+                "port {} is in use, perhaps by another sandbox; end that program, or choose another port, such as \
+                 `--port {}`",
+                options.port,
+                options.port.checked_add(1).unwrap_or(4600)
+            )),
+            _ => Failure::of(Exit::Usage, &error),
+        }
+    })
 }
 
 /// Adds the numbers of the options: the default one if the account has none or has it already.

@@ -17,6 +17,8 @@ pub(in crate::sandbox::control) struct AlertView {
     advice: Option<&'static str>,
     /// What happened here.
     message: String,
+    /// URL of the request to the application.
+    url: Option<String>,
     /// SID of the message, call or conference; empty without one.
     resource: String,
     at: String,
@@ -34,8 +36,9 @@ impl AlertView {
             level: alert.level.clone(),
             title: code.meaning(),
             meaning: code.explanation().to_string(),
-            advice: code.advice(),
+            advice: advice(alert, &code),
             message: alert.message.to_string(),
+            url: alert.request.as_ref().map(|it| it.url.expose().clone()),
             resource: alert.resource_sid.clone(),
             at: rfc3339_millis(alert.date_generated),
             event: alert
@@ -45,5 +48,17 @@ impl AlertView {
                 .map(|event| event.to_string()),
             group: alert.group.map(|group| group.to_string()),
         }
+    }
+}
+
+/// Returns what to do. The message says it where the sandbox knows more than Twilio could.
+fn advice(alert: &Alert, code: &ErrorCode) -> Option<&'static str> {
+    const REFUSED: &str = "if the application checks signatures, it must check exactly this URL, with the auth token \
+                           of the sandbox";
+    let status = alert.request.as_ref().and_then(|it| it.response_status);
+    match (alert.code, status) {
+        (11100 | 11205 | 11210, None) => None,
+        (11200, Some(401 | 403)) => Some(REFUSED),
+        _ => code.advice(),
     }
 }

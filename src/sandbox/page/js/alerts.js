@@ -17,7 +17,7 @@ export function alertList() {
 
 function card(alert) {
   const show = () => (alert.event ? showEvent(alert.event) : showEvents(alert.group));
-  const place = [alert.message, alert.resource].filter(Boolean).join(' · ');
+  const place = [alert.message, alert.url, alert.resource].filter(Boolean).join(' · ');
   return h(`li.alert${alert.level === 'error' ? '.bad' : ''}`, { testid: 'alert', 'data-code': alert.code },
     h('h3', h('span.c', alert.code), h('span', upperFirst(alert.title)), h('time.at', { title: bothTimes(alert.at) }, clock(alert.at, 'seconds'))),
     place ? h('p.small.muted.place', withNames(place)) : null,

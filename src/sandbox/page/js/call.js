@@ -86,7 +86,16 @@ function transcript(call) {
         const { image, verb, text, you } = lineOf(entry);
         return line(i, length(entry.offset_ms / 1000), image, verb, text, you ? 'you' : '');
       }),
-      isOver(call) ? line('end', length(call.duration ?? 0), 'hang', `The call is over: ${CALL_ENDS[call.status] === 'answered' ? 'hung up' : CALL_ENDS[call.status] ?? call.status}`, '', '') : waitsLine(call)));
+      isOver(call) ? line('end', length(call.duration ?? 0), 'hang', ending(call), '', '') : waitsLine(call)));
+}
+
+/** How a call ended. Twilio does not tell who hung up. */
+function ending(call) {
+  if (call.status === 'completed') return 'The call is over';
+  const number = data.numbers.get(call.other);
+  const isLost = call.direction === 'from_phone' && number?.voice && !number.voice.candidates.some((c) => c.wins);
+  if (isLost) return 'The call failed: no URL receives calls. Set VoiceUrl of the number.';
+  return `The call is over: ${CALL_ENDS[call.status] ?? call.status}`;
 }
 
 const line = (key, at, image, verb, text, cls, ...more) => h(`li${cls ? `.${cls}` : ''}`, { key },
@@ -101,6 +110,8 @@ function waitsLine(call) {
   const doc = call.documents.at(-1);
   const element = doc?.elements?.find((x) => x.index === doc.current);
   const since = (now() - Date.parse(call.answered_at ?? call.at)) / 1000;
+  // Without a passage of time, the person decides when a timeout comes.
+  if (data.world?.clock.mode === 'instant') return line('waits', length(since), 'key', `${element?.name ?? 'The app'} ${text}`, 'It waits for you, however long. To let it time out: Stay silent.', 'now');
   const left = waits.until ? Math.max(0, (Date.parse(waits.until) - now()) / 1000) : null;
   return line('waits', length(since), waits.for === 'speech' ? 'mic' : waits.for === 'recording' ? 'tape' : 'key', `${element?.name ?? 'The app'} ${text}`, '', 'now',
     left === null ? null : [h('progress.bar', { key: 'bar', 'aria-label': 'Time left', max: wholeWait(call, left), value: left }), h('div.verb', { key: 'left', testid: 'time-left' }, `${span(left)} left, then the next verb`)],

@@ -48,7 +48,7 @@ function counter(phone) {
   return [
     size.encoding,
     size.forcing ? h('span.warn', ' because of ', h('b', size.forcing), ` (${codePoint(size.forcing)})`) : null,
-    ' · ', h('b', size.used), ` / ${size.limit} · `, h('b', size.count), size.count > 1 ? ' segments' : ' segment',
+    ' · ', h('b', size.used), ` / ${size.limit} · `, h('b', size.count), size.count > 1 ? ` segments for ${[...draft].length} characters` : ' segment',
     draft.length > 1600 ? h('span.warn', ` · ${draft.length} of at most 1600 characters`) : null,
   ];
 }

@@ -27,7 +27,8 @@ function open(title, testid, body) {
     h('div.body', { key: testid, tabindex: '-1' }, body()));
   content();
   if (!box.open) box.showModal();
-  (box.querySelector('[data-first]') ?? box.querySelector('.body')).focus();
+  (box.querySelector('[data-first]') ?? box.querySelector('.body')).focus({ preventScroll: true });
+  box.scrollTop = 0;
 }
 
 export function startDialogs() {

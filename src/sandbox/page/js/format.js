@@ -4,14 +4,17 @@ import { data } from './store.js';
 
 const two = (n) => String(n).padStart(2, '0');
 
+/** Country calling codes have one digit, two or three. */
+const CODE = /^\+(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
+
 /** `+1 415 555 0100`: groups of digits, never cut. */
 export function number(n) {
   if (typeof n !== 'string' || !/^\+\d{7,15}$/.test(n)) return String(n ?? '');
   if (n.startsWith('+1') && n.length === 12) return n.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '+1 $1 $2 $3');
   if (n.startsWith('+61') && n.length === 12) return n.replace(/^\+61(\d{3})(\d{3})(\d{3})$/, '+61 $1 $2 $3');
   const phone = data.phones.get(n);
-  const national = phone?.national?.replace(/\D/g, '').replace(/^0/, '');
-  const code = national && n.endsWith(national) ? n.slice(0, -national.length) : n.slice(0, 3);
+  const national = phone?.national?.startsWith('+') ? '' : phone?.national?.replace(/\D/g, '').replace(/^0/, '');
+  const code = national && n.endsWith(national) ? n.slice(0, -national.length) : n.match(CODE)[0];
   return `${code} ${n.slice(code.length).replace(/(\d{3})(?=\d{3,})/g, '$1 ')}`.trim();
 }
 

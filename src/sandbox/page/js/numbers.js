@@ -25,14 +25,14 @@ export function numberView() {
 }
 
 function routes(entry) {
-  return h('section.card', { testid: 'routes' }, h('header', h('h3', 'The URL that really answers')),
+  return h('section.card', { testid: 'routes' }, h('header', h('h3', 'Which URL answers')),
     KINDS.map(([kind, title]) => h('div.route', { key: kind, testid: `route-${kind}` }, h('h4', title), hops(entry[kind]?.candidates ?? [], kind))));
 }
 
 function hops(candidates, kind) {
   const hop = (key, cls, image, main, note) => h(`div.hop${cls}`, { key }, icon(image, 's'), h('div', h('div.mono', breakable(main)), note ? h('div.small.muted', note) : null));
   const rows = candidates.map((c, i) => (c.wins
-    ? hop(i, '.wins', 'check', `${c.method ?? 'POST'} ${c.url}`, `of the ${c.source}`)
+    ? hop(i, '.wins', 'check', `${c.method ?? 'POST'} ${c.url}`, `set on the ${c.source}`)
     : hop(i, c.url ? '.skip1' : '', c.url ? 'x' : 'info', c.url || 'No URL', `${c.source}${c.reason ? `: ${c.reason}` : ''}`)));
   if (!candidates.some((c) => c.wins)) {
     rows.push(kind === 'status'
@@ -88,7 +88,7 @@ function accountCheck(entry) {
     checks.set(entry.number, { findings: answer?.findings ?? check.findings });
     changed();
   };
-  return h('section.card', { testid: 'preflight-run' }, h('header', h('h3', 'Check the whole account'), check.findings ? severities(check.findings) : null),
+  return h('section.card', { testid: 'preflight-run' }, h('header', h('h3', 'Check the account'), check.findings ? severities(check.findings) : null),
     h('form.route', { onsubmit: run }, h('p.small.muted', 'Compares the account with what an instance of ClinSpark on this domain needs. It only reads.'),
       h('label.formrow', h('span', 'Domain of the instance'), h('input.field', { type: 'text', spellcheck: 'false', autocomplete: 'off', maxlength: '255', testid: 'check-domain', value: domain, oninput: (event) => { domain = event.target.value; } })),
       h('div.foot', h('button.btn.primary', { type: 'submit', testid: 'check-account', disabled: offline() || check.runs }, check.runs ? 'Checking …' : 'Check'))),
@@ -112,7 +112,7 @@ function foundInAccount(found, i) {
 
 function accountCommand(entry) {
   const command = preflightCommand(entry);
-  return h('section.card', { testid: 'preflight-run' }, h('header', h('h3', 'Check the whole account'), h('span.grow'),
+  return h('section.card', { testid: 'preflight-run' }, h('header', h('h3', 'Check the account'), h('span.grow'),
     h('button.btn.small.quiet', { type: 'button', testid: 'copy-preflight', onclick: () => copy(command, 'Command copied') }, icon('copy', 's'), 'Copy')),
   h('div.route', h('p.small.muted', 'Run this with the domain, and the country prefix if one is set, of your instance. It only reads, and names for each finding its harm, its owner and its remedy.'),
     h('pre.pre', { testid: 'preflight-command', tabindex: '0', 'aria-label': 'Command' }, command)));

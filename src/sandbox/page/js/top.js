@@ -70,12 +70,12 @@ function drawBanner() {
   const news = ui.lastNews ? `You see what was known at ${clock(ui.lastNews, 'seconds')}. ` : '';
   const seconds = Math.max(0, Math.ceil((ui.retryAt - Date.now()) / 1000));
   mount(banner, icon('off'),
-    h('span.txt', h('b', 'The sandbox does not answer. '), news, h('span', { 'aria-hidden': 'true' }, seconds ? `Trying again in ${seconds} s.` : 'Trying again.')),
+    h('span.txt', h('b', 'The sandbox does not answer. '), 'If it has ended, start it again: clinspark-twilio sandbox. ', news, h('span', { 'aria-hidden': 'true' }, seconds ? `Trying again in ${seconds} s.` : 'Trying again.')),
     h('button.btn.small', { type: 'button', testid: 'reconnect', onclick: connect }, icon('again'), 'Try now'));
 }
 
 const MODES = [
-  ['instant', 'Instant', 'bolt', 'Everything that is due happens at once'],
+  ['instant', 'Instant', 'bolt', 'Pauses pass at once; a timeout waits for you'],
   ['real', 'Real', 'clock', 'One second lasts a second'],
   ['held', 'Held', 'pause', 'Time stands still until you advance it'],
 ];
