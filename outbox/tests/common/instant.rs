@@ -64,9 +64,24 @@ fn cpu() -> Duration {
     Duration::from_millis(10 * ticks.map(|it| it.parse::<u64>().unwrap()).sum::<u64>())
 }
 
-/// Sends so many texts, and returns the texts a second.
-pub(crate) async fn rate(store: impl OutboxStore, texts: u64) -> f64 {
-    let sender = SenderKey::parse("clinic-1").unwrap();
+/// Kilobytes that a worker may need. The code of a debug build alone takes more.
+pub(crate) const MOST_MEMORY: u64 = if cfg!(debug_assertions) {
+    30_000
+} else {
+    20_000
+};
+
+/// Most memory that this process had, in kilobytes.
+#[cfg(target_os = "linux")]
+pub(crate) fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
+    kilobytes.parse().unwrap()
+}
+
+/// Outbox of a worker, with a pace that never waits.
+pub(crate) async fn outbox(store: impl OutboxStore) -> Outbox {
     let resolver = resolver_fn(|recipient: RecipientKey, _| async move {
         let number = recipient.as_str().strip_prefix("volunteer-").unwrap();
         let number = format!("+61491{number:0>6}");
@@ -74,18 +89,40 @@ pub(crate) async fn rate(store: impl OutboxStore, texts: u64) -> f64 {
         Ok(Some(Person::new(&number, data)))
     });
     let key = ProofKey::new([7; 32]);
-    let outbox = Outbox::builder(store, sender.clone(), messenger(), resolver, key)
+    let outbox = Outbox::builder(store, sender(), messenger(), resolver, key)
         .template(template())
         .build();
     let pace = Pace::per_second(10_000.0).unwrap();
     let pace = pace.burst(Duration::from_secs(60));
     outbox.set_pace(pace).await.unwrap();
+    outbox
+}
+
+fn sender() -> SenderKey {
+    SenderKey::parse("clinic-1").unwrap()
+}
+
+/// Opens a batch, and adds so many messages.
+pub(crate) async fn fill(outbox: &Outbox, texts: u64) -> BatchId {
     let id = BatchId::parse("reminders").unwrap();
-    let batch = Batch::new(id.clone(), &template(), sender, "rate");
+    let batch = Batch::new(id.clone(), &template(), sender(), "rate");
     outbox.open(&batch).await.unwrap();
-    let people = (0..texts).map(|n| RecipientKey::numbered("volunteer", n).unwrap());
-    let messages: Vec<_> = people.map(NewMessage::new).collect();
-    assert_eq!(outbox.enqueue(&id, &messages).await.unwrap(), texts);
+    let mut first = 0;
+    while first < texts {
+        let end = texts.min(first + 10_000);
+        let people = (first..end).map(|n| RecipientKey::numbered("volunteer", n).unwrap());
+        let messages: Vec<_> = people.map(NewMessage::new).collect();
+        let new = outbox.enqueue(&id, &messages).await.unwrap();
+        assert_eq!(new, end - first);
+        first = end;
+    }
+    id
+}
+
+/// Sends so many texts, and returns the texts a second.
+pub(crate) async fn rate(store: impl OutboxStore, texts: u64) -> f64 {
+    let outbox = outbox(store).await;
+    let id = fill(&outbox, texts).await;
 
     let (cpu_before, began) = (cpu(), Instant::now());
     let drained = outbox.drain(u64::MAX).await.unwrap();

@@ -1,5 +1,6 @@
 //! Rate of a worker, and cost of a claim whatever the length of the queue.
 
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use clinspark_twilio::outbox::{BatchId, OutboxStore as _};
@@ -7,7 +8,7 @@ use clinspark_twilio_outbox::PostgresStore;
 use tokio_postgres::Client;
 
 use crate::database::{Database, messages};
-use crate::instant::rate;
+use crate::instant::{MOST_MEMORY, fill as fill_outbox, outbox, peak_memory, rate};
 
 fn is_measured() -> bool {
     std::env::var_os("OUTBOX_FIGURES").is_some()
@@ -107,6 +108,44 @@ async fn a_claim_costs_the_same_among_a_million() {
         return;
     }
     compare(1_000_000).await;
+}
+
+/// A worker holds what it sends, and not what waits.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_worker_needs_twenty_megabytes_at_most() {
+    let Some(database) = Database::create().await else {
+        return;
+    };
+    fill_outbox(&outbox(database.store().await).await, 100_000).await;
+    // In a process of its own, so that the memory is its own.
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "cost::child_sends", "--nocapture"])
+        .env("OUTBOX_URL", &database.url)
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&child.stdout);
+    let memory = printed
+        .lines()
+        .find_map(|line| line.strip_prefix("memory: "));
+    let memory: u64 = memory
+        .unwrap_or_else(|| panic!("{printed}"))
+        .parse()
+        .unwrap();
+    println!("a worker among 100,000: {memory} kB");
+    assert!(memory <= MOST_MEMORY, "{memory} kB");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn child_sends() {
+    let Ok(url) = std::env::var("OUTBOX_URL") else {
+        return;
+    };
+    let store = PostgresStore::connect(&url).await.unwrap();
+    let sent = outbox(store).await.drain(2_000).await.unwrap().sent;
+    assert_eq!(sent, 2_000);
+    println!("\nmemory: {}", peak_memory());
 }
 
 /// Counts always. The rate is one of the machine, so that it counts on a quiet one only.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use clinspark_twilio::outbox::{Claim, Finish, OutboxStore as _};
 use clinspark_twilio_outbox::SqliteStore;
 
-use crate::instant::rate;
+use crate::instant::{MOST_MEMORY, fill as fill_outbox, outbox, peak_memory, rate};
 use crate::support::{
     Folder, batch_id, child, claim, entry, file_of_parent, lines, people, prepared, sender, sid,
     store, worker,
@@ -67,18 +67,6 @@ fn cpu() -> u64 {
     let (_, fields) = stat.rsplit_once(") ").unwrap();
     let fields = fields.split(' ').skip(11).take(2);
     fields.map(|ticks| ticks.parse::<u64>().unwrap()).sum()
-}
-
-/// Most memory that this process had, in kilobytes.
-#[cfg(target_os = "linux")]
-fn peak_memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.unwrap()
-        .trim()
-        .trim_end_matches(" kB")
-        .parse()
-        .unwrap()
 }
 
 #[cfg(target_os = "linux")]
@@ -158,6 +146,32 @@ fn a_claim_costs_the_same_at_a_million() {
         return;
     }
     compare(1_000_000);
+}
+
+/// A worker holds what it sends, and not what waits.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_worker_needs_twenty_megabytes_at_most() {
+    let folder = Folder::new();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let store = SqliteStore::open(folder.file()).await.unwrap();
+        fill_outbox(&outbox(store).await, 100_000).await;
+    });
+    let child = child("cost::child_sends", &folder).spawn().unwrap();
+    let memory: u64 = lines(child, "memory:").remove(0).parse().unwrap();
+    println!("a worker among 100,000: {memory} kB");
+    assert!(memory <= MOST_MEMORY, "{memory} kB");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn child_sends() {
+    let Some(file) = file_of_parent() else { return };
+    let store = SqliteStore::open(file).await.unwrap();
+    let sent = outbox(store).await.drain(2_000).await.unwrap().sent;
+    assert_eq!(sent, 2_000);
+    println!("\nmemory: {}", peak_memory());
 }
 
 /// Counts always. The rate is one of the machine, so that it counts on a quiet one only.
