@@ -9,12 +9,11 @@ use clinspark_twilio::messenger::MemoryConsentGate;
 use clinspark_twilio::outbox::{BatchState, OutboxStore, ProofKey};
 use clinspark_twilio::types::BoxError;
 use clinspark_twilio::{Messenger, Settings};
-use clinspark_twilio_outbox::SqliteStore;
+use clinspark_twilio_outbox::{PostgresStore, SqliteStore};
 
 async fn store(database: &str) -> Result<Arc<dyn OutboxStore>, BoxError> {
-    #[cfg(feature = "postgres")]
     if database.starts_with("postgres://") {
-        return Ok(Arc::new(clinspark_twilio_outbox::PostgresStore::connect(database).await?));
+        return Ok(Arc::new(PostgresStore::connect(database).await?));
     }
     Ok(Arc::new(SqliteStore::open(database).await?))
 }

@@ -8,7 +8,10 @@ use std::time::{Duration, Instant};
 use clinspark_twilio::E164;
 use clinspark_twilio::outbox::{BatchId, MessageState, OutboxStore};
 use clinspark_twilio::sandbox::Sandbox;
-use clinspark_twilio_outbox::SqliteStore;
+use clinspark_twilio_outbox::{PostgresStore, SqliteStore};
+
+#[path = "../../../../outbox/tests/common/postgres.rs"]
+mod postgres;
 
 const PEOPLE: usize = 300;
 const CLINIC: &str = "+61255501234";
@@ -61,6 +64,29 @@ impl World {
         }
     }
 
+    /// Waits until nothing but doubts is left, and checks what each volunteer got.
+    ///
+    /// What is in doubt is looked for in Twilio's list after five minutes, so a service still runs.
+    async fn finishes(&self, store: &impl OutboxStore, in_doubt: u64) {
+        let batch = BatchId::parse("reminders-2026-12-01").unwrap();
+        let started = Instant::now();
+        let counts = loop {
+            let counts = store.counts(&batch).await.unwrap();
+            let is_sent = counts.of(MessageState::Queued) == 0;
+            if is_sent && counts.of(MessageState::Sending) <= in_doubt {
+                break counts;
+            }
+            assert!(started.elapsed() < Duration::from_secs(60), "{counts:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        let (texts, sent) = (self.texts(), counts.of(MessageState::Sent));
+        println!("{} people have a text; {counts:?}", texts.len());
+        assert!(texts.values().all(|count| *count == 1));
+        // A text in doubt has arrived or not. Everyone else has one.
+        assert_eq!(sent + counts.of(MessageState::Sending), PEOPLE as u64);
+        assert!((sent..=PEOPLE as u64).contains(&(texts.len() as u64)));
+    }
+
     /// Returns the number of texts to each number.
     fn texts(&self) -> HashMap<String, usize> {
         let mut texts = HashMap::new();
@@ -90,24 +116,26 @@ async fn after_a_kill_the_next_run_texts_the_others_and_no_one_twice() {
     let store = SqliteStore::open(&world.database).await.unwrap();
     let in_doubt = store.counts(&batch).await.unwrap().of(MessageState::Sending);
     let mut service = world.service();
-    let started = Instant::now();
-    // What is in doubt is looked for in Twilio's list after five minutes, so the service still runs.
-    let counts = loop {
-        let counts = store.counts(&batch).await.unwrap();
-        let is_sent = counts.of(MessageState::Queued) == 0;
-        if is_sent && counts.of(MessageState::Sending) <= in_doubt {
-            break counts;
-        }
-        assert!(started.elapsed() < Duration::from_secs(60), "{counts:?}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    };
+    world.finishes(&store, in_doubt).await;
     // Has ended by itself if nothing was in doubt.
     let _ = service.kill();
     end(service).await;
-    let (texts, sent) = (world.texts(), counts.of(MessageState::Sent));
-    println!("{before} texts before the kill, {} after it; {counts:?}", texts.len());
-    assert!(texts.values().all(|count| *count == 1));
-    // A text in doubt has arrived or not. Everyone else has one.
-    assert_eq!(sent + counts.of(MessageState::Sending), PEOPLE as u64);
-    assert!((sent..=PEOPLE as u64).contains(&(texts.len() as u64)));
+    println!("{before} texts before the kill");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_three_machines_one_dies_and_the_others_text_the_rest() {
+    let Some(database) = postgres::Database::create().await else { return };
+    let mut world = World::start("machines").await;
+    world.database.clone_from(&database.url);
+    let mut machines = [(); 3].map(|()| world.service());
+    world.until_texts(PEOPLE / 3).await;
+    machines[0].kill().unwrap();
+    let store = PostgresStore::connect(&database.url).await.unwrap();
+    // A machine has at most ten texts in progress.
+    world.finishes(&store, 10).await;
+    for mut machine in machines {
+        let _ = machine.kill();
+        end(machine).await;
+    }
 }
