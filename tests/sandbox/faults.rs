@@ -307,6 +307,13 @@ async fn a_rule_that_contradicts_itself_is_refused() {
         FaultRule::new(Fault::ResetAfter).nth(3).every(3),
         FaultRule::new(Fault::ResetAfter).share(1.5),
         FaultRule::new(Fault::ResetAfter).share(f64::NAN),
+        FaultRule::new(Fault::Slow(Duration::from_secs(86_401))),
+        FaultRule::new(Fault::DelayWebhook(Duration::MAX)),
+        FaultRule::new(Fault::HtmlPage { status: 99 }),
+        FaultRule::new(Fault::Error {
+            status: 600,
+            code: 20_500,
+        }),
     ] {
         let error = sandbox.add_fault(rule.clone()).unwrap_err();
         assert_eq!(error.kind(), SandboxErrorKind::InvalidSetting, "{rule:?}");

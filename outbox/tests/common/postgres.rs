@@ -10,7 +10,10 @@ pub(crate) fn server() -> Option<String> {
         return Some(url);
     }
     let required = std::env::var("REQUIRE_SERVICES").is_ok_and(|value| value == "1");
-    assert!(!required, "REQUIRE_SERVICES is 1, but DATABASE_URL is not set");
+    assert!(
+        !required,
+        "REQUIRE_SERVICES is 1, but DATABASE_URL is not set"
+    );
     println!("skipped: set DATABASE_URL, such as postgres://postgres@127.0.0.1/postgres");
     None
 }
@@ -57,8 +60,12 @@ impl Drop for Database {
         let server = self.server.clone();
         // The test's own runtime cannot be waited for here.
         let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.unwrap().block_on(async { client(&server).await.batch_execute(&drop).await })
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            runtime
+                .unwrap()
+                .block_on(async { client(&server).await.batch_execute(&drop).await })
         });
         if let Ok(Err(error)) = dropped.join() {
             println!("the database {} stays: {error}", self.name);

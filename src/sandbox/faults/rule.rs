@@ -16,7 +16,7 @@ pub enum Fault {
     },
     /// The API responds with this HTTP status and Twilio error code, and does nothing.
     Error {
-        /// HTTP status, such as 503.
+        /// HTTP status from 200 to 599, such as 503.
         status: u16,
         /// Twilio's error code, such as 20503.
         code: u32,
@@ -24,10 +24,10 @@ pub enum Fault {
     /// The API responds with this HTTP status and an HTML page, as a load balancer does, and does
     /// nothing.
     HtmlPage {
-        /// HTTP status, such as 502.
+        /// HTTP status from 200 to 599, such as 502.
         status: u16,
     },
-    /// The API does the work, and responds after this delay in real time.
+    /// The API does the work, and responds after this delay in real time, at most a day.
     Slow(Duration),
     /// The connection is reset before the API does the work.
     ResetBefore,
@@ -41,8 +41,8 @@ pub enum Fault {
     LoseWebhook,
     /// The webhook is sent twice, with the same idempotency token. The second response counts.
     DoubleWebhook,
-    /// The status callback is sent after this delay of the sandbox's clock. Later callbacks
-    /// overtake it.
+    /// The status callback is sent after this delay of the sandbox's clock, at most a day. Later
+    /// callbacks overtake it.
     DelayWebhook(Duration),
     /// The status callback is sent after the next one of the same message or call. If there is
     /// none, it is sent after a minute of the sandbox's clock.
@@ -63,11 +63,29 @@ impl Fault {
         )
     }
 
+    /// Reports whether the fault's status is one that ends a response.
+    fn has_http_status(self) -> bool {
+        match self {
+            Self::Error { status, .. } | Self::HtmlPage { status } => (200..=599).contains(&status),
+            _ => true,
+        }
+    }
+
+    const fn delay(self) -> Option<Duration> {
+        match self {
+            Self::Slow(delay) | Self::DelayWebhook(delay) => Some(delay),
+            _ => None,
+        }
+    }
+
     /// Reports whether the fault changes the order of webhooks. Only status callbacks have one.
     pub(crate) const fn changes_order(self) -> bool {
         matches!(self, Self::DelayWebhook(_) | Self::SwapWebhook)
     }
 }
+
+/// Longest delay of a fault: a day.
+const LONGEST_DELAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A fault, and the requests or webhooks that it affects: by default every one.
 ///
@@ -173,7 +191,7 @@ impl FaultRule {
         self.fault
     }
 
-    /// Describes a contradiction in the rule, if there is one.
+    /// Describes what is wrong with the rule, if anything is.
     pub(crate) fn problem(&self) -> Option<&'static str> {
         let is_of_webhook = self.fault.is_of_webhook();
         let is_status_only = self.fault.changes_order();
@@ -183,6 +201,14 @@ impl FaultRule {
             Some("a fault of the API has no `kind`; use `method` and `path`")
         } else if is_status_only && !self.kind.is_none_or(WebhookKind::is_status) {
             Some("only status callbacks can be late or out of order")
+        } else if !self.fault.has_http_status() {
+            Some("the HTTP status is outside 200 to 599")
+        } else if self
+            .fault
+            .delay()
+            .is_some_and(|delay| delay > LONGEST_DELAY)
+        {
+            Some("the delay is longer than a day, 86400 seconds")
         } else if self.nth == Some(0) {
             Some("`nth` counts from 1")
         } else if self.every == Some(0) {

@@ -34,7 +34,7 @@ impl Sandbox {
     /// # Errors
     ///
     /// Returns [`SandboxErrorKind::InvalidSetting`] if the rule contradicts itself, such as a fault of
-    /// webhooks with a path.
+    /// webhooks with a path, or a value is out of range.
     pub fn add_fault(&self, rule: FaultRule) -> Result<FaultId, SandboxError> {
         match rule.problem() {
             Some(problem) => Err(SandboxError::new(SandboxErrorKind::InvalidSetting, problem)),

@@ -32,6 +32,7 @@ mod table;
 mod timeline;
 mod transcript;
 mod watched;
+mod webhook_names;
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;

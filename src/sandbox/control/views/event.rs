@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::time::{millis, rfc3339_millis};
-use super::webhook_kind;
 use crate::sandbox::state::{EventId, ReceivedRequest, SentWebhook, State};
 
 /// Newest alerts that are searched for the reason of an event.
@@ -122,7 +121,7 @@ impl EventView {
             response_body: sent.response_body.expose().clone(),
             attempt: sent.attempt,
             redirects: sent.redirects,
-            webhook_kind: Some(webhook_kind::name(sent.kind)),
+            webhook_kind: Some(sent.kind.as_str()),
         }
     }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::webhook_kind;
 use crate::sandbox::faults::{ActiveFault, Fault, FaultRule};
+use crate::sandbox::state::WebhookKind;
 
 #[derive(Serialize)]
 pub(in crate::sandbox::control) struct FaultView {
@@ -57,9 +57,6 @@ enum FaultKindView {
     ForgeSignature,
 }
 
-/// Longest delay of a fault: a day.
-const LONGEST: f64 = 86_400.0;
-
 impl RuleView {
     /// Reads the rule. The error says what is wrong.
     pub(in crate::sandbox::control) fn read(self) -> Result<FaultRule, String> {
@@ -80,7 +77,7 @@ impl RuleView {
             rule = rule.path(&path);
         }
         if let Some(name) = kind {
-            let kind = webhook_kind::read(&name).ok_or_else(|| {
+            let kind = WebhookKind::parse(&name).ok_or_else(|| {
                 format!("`match.kind` is no kind of webhook: {name}; an example is message_status")
             })?;
             rule = rule.kind(kind);
@@ -90,7 +87,7 @@ impl RuleView {
         rule = times.map_or(rule.clone(), |times| rule.clone().times(times));
         rule = share.map_or(rule.clone(), |share| rule.clone().share(share));
         match rule.problem() {
-            Some(problem) => Err(format!("the rule contradicts itself: {problem}")),
+            Some(problem) => Err(format!("the rule cannot be used: {problem}")),
             None => Ok(rule),
         }
     }
@@ -101,7 +98,7 @@ impl RuleView {
             matches: MatchView {
                 method: rule.method.clone(),
                 path: rule.path.clone(),
-                kind: rule.kind.map(|kind| webhook_kind::name(kind).to_owned()),
+                kind: rule.kind.map(|kind| kind.as_str().to_owned()),
                 nth: rule.nth,
                 every: rule.every,
                 times: rule.times,
@@ -144,13 +141,8 @@ impl FaultKindView {
     fn read(self) -> Result<Fault, String> {
         Ok(match self {
             Self::TooManyRequests { retry_after } => Fault::TooManyRequests { retry_after },
-            Self::Error { status, code } => Fault::Error {
-                status: check_status(status)?,
-                code,
-            },
-            Self::HtmlPage { status } => Fault::HtmlPage {
-                status: check_status(status)?,
-            },
+            Self::Error { status, code } => Fault::Error { status, code },
+            Self::HtmlPage { status } => Fault::HtmlPage { status },
             Self::Slow { seconds } => Fault::Slow(delay(seconds)?),
             Self::ResetBefore => Fault::ResetBefore,
             Self::ResetAfter => Fault::ResetAfter,
@@ -213,22 +205,9 @@ const fn ordinal_suffix(n: u64) -> &'static str {
     }
 }
 
-fn check_status(status: u16) -> Result<u16, String> {
-    if (200..=599).contains(&status) {
-        return Ok(status);
-    }
-    Err(format!(
-        "`status` is {status}; it is an HTTP status from 200 to 599"
-    ))
-}
-
 fn delay(seconds: f64) -> Result<Duration, String> {
-    if (0.0..=LONGEST).contains(&seconds) {
-        return Ok(Duration::from_secs_f64(seconds));
-    }
-    Err(format!(
-        "`seconds` is {seconds}; it is a number from 0 to 86400"
-    ))
+    Duration::try_from_secs_f64(seconds)
+        .map_err(|_| format!("`seconds` is {seconds}; it is a number from 0 to 86400"))
 }
 
 impl FaultView {

@@ -15,5 +15,4 @@ pub(super) mod number;
 pub(super) mod phone;
 pub(super) mod snapshot;
 pub(super) mod time;
-pub(super) mod webhook_kind;
 pub(super) mod world;

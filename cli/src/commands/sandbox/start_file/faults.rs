@@ -9,43 +9,6 @@ use super::table::{Line, Problems, Table};
 const KNOWN: &str =
     "fault, retry_after, status, code, seconds, method, path, kind, nth, every, times, share";
 
-/// Kinds of webhooks by their names in the file.
-const KINDS: [(&str, WebhookKind); 27] = [
-    ("inbound_message", WebhookKind::InboundMessage),
-    ("message_status", WebhookKind::MessageStatus),
-    ("voice", WebhookKind::Voice),
-    ("gather_action", WebhookKind::GatherAction),
-    ("record_action", WebhookKind::RecordAction),
-    ("sms_action", WebhookKind::SmsAction),
-    ("dial_action", WebhookKind::DialAction),
-    ("screening", WebhookKind::Screening),
-    ("refer", WebhookKind::Refer),
-    ("conference_music", WebhookKind::ConferenceMusic),
-    (
-        "conference_announcement",
-        WebhookKind::ConferenceAnnouncement,
-    ),
-    ("queue_music", WebhookKind::QueueMusic),
-    ("enqueue_action", WebhookKind::EnqueueAction),
-    ("queue_greeting", WebhookKind::QueueGreeting),
-    ("conference_status", WebhookKind::ConferenceStatus),
-    ("machine_detection", WebhookKind::MachineDetection),
-    ("call_status", WebhookKind::CallStatus),
-    ("audio", WebhookKind::Audio),
-    ("partial_result", WebhookKind::PartialResult),
-    ("caller_id_verification", WebhookKind::CallerIdVerification),
-    ("recording_status", WebhookKind::RecordingStatus),
-    ("transcription", WebhookKind::Transcription),
-    (
-        "real_time_transcription",
-        WebhookKind::RealTimeTranscription,
-    ),
-    ("siprec_status", WebhookKind::SiprecStatus),
-    ("connect_action", WebhookKind::ConnectAction),
-    ("stream_status", WebhookKind::StreamStatus),
-    ("web_socket", WebhookKind::WebSocket),
-];
-
 /// Reads a fault and the requests that it affects.
 pub(super) fn read(mut table: Table, problems: &mut Problems) -> Option<Line<FaultRule>> {
     let line = table.line;
@@ -53,12 +16,13 @@ pub(super) fn read(mut table: Table, problems: &mut Problems) -> Option<Line<Fau
     let method = table.take_text("method", problems);
     let path = table.take_text("path", problems);
     let kind = table.take_text("kind", problems).and_then(|kind| {
-        let found = KINDS.iter().find(|(name, _)| *name == kind.value);
+        let found = WebhookKind::parse(&kind.value);
         if found.is_none() {
-            let names = KINDS.map(|(name, _)| name).join(", ");
+            let names: Vec<_> = WebhookKind::ALL.iter().map(|kind| kind.as_str()).collect();
+            let names = names.join(", ");
             problems.add(kind.line, format!("`kind` is none of {names}"));
         }
-        found.map(|(_, kind)| *kind)
+        found
     });
     let nth = table.take_integer("nth", problems);
     let every = table.take_integer("every", problems);

@@ -1,28 +1,40 @@
-//! Kinds of webhooks, by the names of their variants in snake case.
+//! Names of the kinds of webhooks: their variants in snake case.
 
-use crate::sandbox::state::WebhookKind;
+use super::log::WebhookKind;
 
 /// Makes the functions that read and write a kind, from one list.
-macro_rules! kinds {
+macro_rules! names {
     ($($kind:ident = $name:literal),+ $(,)?) => {
-        /// Returns the name of a kind, such as `inbound_message`.
-        pub(in crate::sandbox::control) const fn name(kind: WebhookKind) -> &'static str {
-            match kind {
-                $(WebhookKind::$kind => $name,)+
-            }
-        }
+        impl WebhookKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
 
-        /// Returns the kind with a name.
-        pub(in crate::sandbox::control) fn read(name: &str) -> Option<WebhookKind> {
-            match name {
-                $($name => Some(WebhookKind::$kind),)+
-                _ => None,
+            /// Returns the name of the kind, such as `inbound_message`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)+
+                }
+            }
+
+            /// Returns the kind with a name. `None` if no kind has it.
+            ///
+            /// ```
+            /// use clinspark_twilio::sandbox::WebhookKind;
+            ///
+            /// let kind = WebhookKind::parse("message_status");
+            /// assert_eq!(kind, Some(WebhookKind::MessageStatus));
+            /// ```
+            #[must_use]
+            pub fn parse(name: &str) -> Option<Self> {
+                let mut all = Self::ALL.iter();
+                all.find(|kind| kind.as_str() == name).copied()
             }
         }
     };
 }
 
-kinds! {
+names! {
     InboundMessage = "inbound_message",
     MessageStatus = "message_status",
     Voice = "voice",
