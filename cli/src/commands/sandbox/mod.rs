@@ -10,6 +10,7 @@ use std::error::Error as _;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use clinspark_twilio::phone::E164;
@@ -208,8 +209,8 @@ pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failur
     let start = options.start.as_deref().map(start_file::read).transpose()?;
     // Listens before the server starts, so that no signal is missed.
     let stopped = Stop::new()?;
-    let sandbox = serve(&options).await?;
-    let state = options.state.as_deref().map(StateFile::new);
+    let state = options.state.as_deref().map(StateFile::lock).transpose()?;
+    let sandbox = Arc::new(serve(&options).await?);
     let is_loaded = match &state {
         Some(state) => state.load(&sandbox).await?,
         None => false,

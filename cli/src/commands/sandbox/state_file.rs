@@ -1,8 +1,10 @@
 //! State of a sandbox that is kept in a file from one run to the next.
 
-use std::fs::{self, OpenOptions};
+use std::fmt::Display;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clinspark_twilio::sandbox::Sandbox;
@@ -17,25 +19,56 @@ const DELAY: Duration = Duration::from_secs(2);
 
 /// File with the saved state. It contains numbers and texts, so only its owner can read it.
 #[derive(Debug)]
-pub(super) struct StateFile(PathBuf);
+pub(super) struct StateFile {
+    path: PathBuf,
+    /// Another file, because the file of the state is replaced by each save. The system ends the lock
+    /// with the process. The file stays: another program may have opened it to wait for the lock.
+    _lock: File,
+}
 
 impl StateFile {
-    pub(super) fn new(path: &Path) -> Self {
-        Self(path.to_owned())
+    /// Reserves the file for this process: of two sandboxes with one file, each would remove what the
+    /// other has saved.
+    pub(super) fn lock(path: &Path) -> Result<Self, Failure> {
+        // A save replaces the file that a link names, not the link.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        // The reading of a pipe or device might never end.
+        if fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
+            return Err(failure(
+                &path,
+                "cannot be read",
+                &"it is not a regular file",
+            ));
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let lock = beside(&path, ".lock");
+        let opened = options.open(&lock);
+        let lock = opened.map_err(|error| failure(&lock, "cannot be written", &error))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path, _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(Failure::usage(format!(
+                "{} is in use by another sandbox; end that one, or name another file",
+                path.display()
+            ))),
+            Err(TryLockError::Error(error)) => Err(failure(&path, "cannot be locked", &error)),
+        }
     }
 
     /// Loads the state. Returns `false` if the file does not exist yet.
     pub(super) async fn load(&self, sandbox: &Sandbox) -> Result<bool, Failure> {
-        let saved = match fs::read_to_string(&self.0) {
+        let saved = match fs::read_to_string(&self.path) {
             Ok(saved) => saved,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-            Err(error) => return Err(self.failure("cannot be read", &error)),
+            Err(error) => return Err(failure(&self.path, "cannot be read", &error)),
         };
         match sandbox.load_state(&saved).await {
             Ok(()) => Ok(true),
             Err(error) => Err(Failure::usage(format!(
                 "{}: {error}; move the file away to start with an empty account",
-                self.0.display()
+                self.path.display()
             ))),
         }
     }
@@ -44,7 +77,7 @@ impl StateFile {
     /// is told at once, but not again before one has succeeded.
     pub(super) async fn keep(
         &self,
-        sandbox: &Sandbox,
+        sandbox: &Arc<Sandbox>,
         stopped: impl Future<Output = ()>,
     ) -> Result<(), Failure> {
         let mut stopped = std::pin::pin!(stopped);
@@ -73,27 +106,34 @@ impl StateFile {
     }
 
     /// Saves the state. A run that fails midway leaves the earlier file as it was.
-    pub(super) async fn save(&self, sandbox: &Sandbox) -> Result<(), Failure> {
-        let (path, saved) = (self.0.clone(), sandbox.save_state());
-        // The server answers while the disk writes.
-        let written = spawn_blocking(move || replace(&path, saved.as_bytes())).await;
+    pub(super) async fn save(&self, sandbox: &Arc<Sandbox>) -> Result<(), Failure> {
+        let (path, sandbox) = (self.path.clone(), Arc::clone(sandbox));
+        // The server answers while the state becomes JSON and the disk writes it.
+        let written = spawn_blocking(move || replace(&path, sandbox.save_state().as_bytes())).await;
         written
             .unwrap_or_else(|error| Err(io::Error::other(error)))
-            .map_err(|error| self.failure("cannot be written", &error))
+            .map_err(|error| failure(&self.path, "cannot be written", &error))
     }
+}
 
-    fn failure(&self, problem: &str, error: &io::Error) -> Failure {
-        let path = self.0.display();
-        Failure::new(Exit::Usage, format!("{path} {problem}: {error}"))
-    }
+fn failure(path: &Path, problem: &str, error: &dyn Display) -> Failure {
+    Failure::new(
+        Exit::Usage,
+        format!("{} {problem}: {error}", path.display()),
+    )
+}
+
+/// Returns the path of a file in the same folder.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.to_owned().into_os_string();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 /// Replaces a file by way of another one in its folder: a reader sees the whole earlier file or the
 /// whole new one, also after a crash.
 fn replace(path: &Path, saved: &[u8]) -> io::Result<()> {
-    let mut name = path.to_owned().into_os_string();
-    name.push(".new");
-    let new = PathBuf::from(name);
+    let new = beside(path, ".new");
     // A file that is there already, of a run that failed, may belong to another user or be a link.
     match fs::remove_file(&new) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
