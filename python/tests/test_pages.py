@@ -109,14 +109,20 @@ def snippets(language, sandbox, folder, port):
     return {kind: code.replace("8080", str(port)) for kind, code in shown.items()}
 
 
-def wait_until_it_listens(app, port):
+def wait_for(app, what, holds):
+    """Waits until something holds, while an app runs."""
     for _ in range(200):
         assert app.poll() is None, app.communicate()
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if holds():
+            return
         time.sleep(0.05)
-    raise AssertionError("the app does not listen after 10 seconds")
+    app.kill()
+    raise AssertionError(f"the app {what} not after 10 seconds: {app.communicate()}")
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node, which reads the snippets, is missing")
@@ -139,10 +145,10 @@ def test_snippets(twilio_sandbox, tmp_path, language, command, ending):
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen([*command, scripts["answer"]], env=environment(), **pipes) as app:
         try:
-            wait_until_it_listens(app, port)
+            wait_for(app, "listens", lambda: listens(port))
             # The app of Node registers its URLs while it listens already.
-            while not any(url["wins"] for number in control("GET", "/numbers") for url in number["voice"]["candidates"]):
-                assert app.poll() is None, app.communicate()
+            numbers = lambda: control("GET", "/numbers")
+            wait_for(app, "registers", lambda: any(url["wins"] for n in numbers() for url in n["voice"]["candidates"]))
             text = {"to": twilio_sandbox.number, "body": "YES"}
             exchange = control("POST", f"/phones/{PERSON}/messages?wait=5", text)
             assert [reply["body"] for reply in exchange["replies"]] == ["Thank you for YES."]
@@ -156,3 +162,46 @@ def test_snippets(twilio_sandbox, tmp_path, language, command, ending):
             assert contents[-1] == "You pressed 1."
         finally:
             app.terminate()
+
+
+# What a string of a language or a shell would replace or end.
+ODD_TOKEN = "it's-\\n-\"#{1+1}${HOME}$HOME`id`%s;&|*?!~{a,b}"
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node, which reads the snippets, is missing")
+@pytest.mark.parametrize(
+    "language,command,ending",
+    [
+        ("Python", [sys.executable, "-B"], ".py"),
+        pytest.param("Node", ["node"], ".cjs", marks=WITHOUT_NODE),
+        ("curl", ["bash", "-euo", "pipefail"], ".sh"),
+    ],
+)
+def test_snippets_quote_the_token(tmp_path, language, command, ending):
+    if language == "Node":
+        (tmp_path / "node_modules").symlink_to(Path(os.environ["TWILIO_NODE_DIR"], "node_modules").absolute())
+    with run("--auth-token", ODD_TOKEN) as sandbox:
+        assert sandbox.auth_token == ODD_TOKEN
+        code = snippets(language, sandbox, tmp_path, free_port())
+        script = tmp_path / f"text{ending}"
+        script.write_text(code["text"])
+        finish([*command, script])
+        assert sandbox.control("GET", f"/phones/{PERSON}/messages/latest?wait=5")["body"] == "Hello"
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node, which reads the snippets, is missing")
+@pytest.mark.parametrize("language", ["Ruby", "PHP"])
+def test_snippets_quote_the_token_in_single_quotes(tmp_path, language):
+    """The clients of these languages are not installed here, so their strings are compared."""
+    with run("--auth-token", ODD_TOKEN) as sandbox:
+        code = snippets(language, sandbox, tmp_path, free_port())["text"]
+    assert r"""'it\'s-\\n-"#{1+1}${HOME}$HOME`id`%s;&|*?!~{a,b}'""" in code
+
+
+def test_python_snippets_reach_the_product_messaging(twilio_sandbox, tmp_path):
+    if shutil.which("node") is None:
+        pytest.skip("node, which reads the snippets, is missing")
+    code = snippets("Python", twilio_sandbox, tmp_path, free_port())
+    script = tmp_path / "services.py"
+    script.write_text(code["text"] + "\nprint(client.messaging.v1.services.create(friendly_name='Clinic').sid)\n")
+    assert finish([sys.executable, "-B", script]).startswith("MG")

@@ -5,24 +5,32 @@ const TO = '+14155550123';
 const APP = 'http://127.0.0.1:8080';
 const AS_IT_IS = 'Your code stays as it is, but for the marked lines.';
 
+// A token can have any printable letter of ASCII; a SID, a number and an origin have none that a string would escape.
+/** A string of Python, Node, Java, Go and C#. */
+const double = (text) => JSON.stringify(text);
+/** A string of Ruby and PHP in which nothing is replaced. */
+const single = (text) => `'${text.replace(/[\\']/g, '\\$&')}'`;
+/** A word of a shell, quoted if it must be. */
+const shell = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
 /** Lines of code that send a `text`, and in some languages place a `call` and `answer` texts and calls; a marked line starts with `>`. */
 export const LANGUAGES = {
   Python: {
     install: 'pip install twilio', note: AS_IT_IS,
     text: ({ base, sid, token, from }) => [
       'from twilio.rest import Client',
-      `client = Client("${sid}",`, `                "${token}")`,
-      `>client.api.base_url = "${base}"`,
+      `client = Client("${sid}",`, `                ${double(token)})`,
+      `>client.api.base_url = "${base}"`, `>client.messaging.base_url = "${base}/messaging"`,
       'client.messages.create(', `    to="${TO}", from_="${from}",`, '    body="Hello")'],
     answer: ({ base, sid, token, from }) => [
       'from http.server import BaseHTTPRequestHandler, HTTPServer', 'from urllib.parse import parse_qsl',
       'from twilio.request_validator import RequestValidator', 'from twilio.rest import Client',
       'from twilio.twiml.messaging_response import MessagingResponse', 'from twilio.twiml.voice_response import VoiceResponse', '',
-      `client = Client("${sid}",`, `                "${token}")`,
-      `>client.api.base_url = "${base}"`,
+      `client = Client("${sid}",`, `                ${double(token)})`,
+      `>client.api.base_url = "${base}"`, `>client.messaging.base_url = "${base}/messaging"`,
       `number, = client.incoming_phone_numbers.list(phone_number="${from}")`,
       `number.update(sms_url="${APP}/sms", voice_url="${APP}/voice")`,
-      `validator = RequestValidator("${token}")`, '',
+      `validator = RequestValidator(${double(token)})`, '',
       'class App(BaseHTTPRequestHandler):', '    def do_POST(self):',
       '        body = self.rfile.read(int(self.headers["Content-Length"])).decode()',
       '        fields = dict(parse_qsl(body, keep_blank_values=True))',
@@ -38,25 +46,25 @@ export const LANGUAGES = {
       'HTTPServer(("127.0.0.1", 8080), App).serve_forever()'],
     call: ({ base, sid, token, from }) => [
       'from twilio.rest import Client',
-      `client = Client("${sid}",`, `                "${token}")`,
-      `>client.api.base_url = "${base}"`,
+      `client = Client("${sid}",`, `                ${double(token)})`,
+      `>client.api.base_url = "${base}"`, `>client.messaging.base_url = "${base}/messaging"`,
       'client.calls.create(', `    to="${TO}", from_="${from}",`, `    url="${APP}/voice")`],
   },
   Node: {
     install: 'npm install twilio', note: AS_IT_IS,
     text: ({ base, sid, token, from }) => [
-      'const client = require("twilio")(', `  "${sid}",`, `  "${token}");`,
-      `>client.api.baseUrl = "${base}";`,
+      'const client = require("twilio")(', `  "${sid}",`, `  ${double(token)});`,
+      `>client.api.baseUrl = "${base}";`, `>client.messaging.baseUrl = "${base}/messaging";`,
       'client.messages.create({', `  to: "${TO}", from: "${from}",`, '  body: "Hello" }).then((m) => console.log(m.sid));'],
     answer: ({ base, sid, token, from }) => [
       'const http = require("http"), twilio = require("twilio");',
-      'const client = twilio(', `  "${sid}",`, `  "${token}");`,
-      `>client.api.baseUrl = "${base}";`,
+      'const client = twilio(', `  "${sid}",`, `  ${double(token)});`,
+      `>client.api.baseUrl = "${base}";`, `>client.messaging.baseUrl = "${base}/messaging";`,
       `client.incomingPhoneNumbers.list({ phoneNumber: "${from}" }).then(([number]) =>`,
       `  number.update({ smsUrl: "${APP}/sms", voiceUrl: "${APP}/voice" }));`, '',
       'http.createServer((request, response) => {', '  let body = "";', '  request.on("data", (part) => { body += part; });', '  request.on("end", () => {',
       '    const fields = Object.fromEntries(new URLSearchParams(body));', '    const signature = request.headers["x-twilio-signature"] ?? "";',
-      `    if (!twilio.validateRequest("${token}", signature, "${APP}" + request.url, fields))`,
+      `    if (!twilio.validateRequest(${double(token)}, signature, "${APP}" + request.url, fields))`,
       '      return response.writeHead(403).end();',
       '    const { MessagingResponse, VoiceResponse } = twilio.twiml;',
       '    const answer = request.url === "/sms" ? new MessagingResponse() : new VoiceResponse();',
@@ -66,8 +74,8 @@ export const LANGUAGES = {
       '    response.writeHead(200, { "Content-Type": "text/xml" }).end(answer.toString());', '  });',
       '}).listen(8080, "127.0.0.1");'],
     call: ({ base, sid, token, from }) => [
-      'const client = require("twilio")(', `  "${sid}",`, `  "${token}");`,
-      `>client.api.baseUrl = "${base}";`,
+      'const client = require("twilio")(', `  "${sid}",`, `  ${double(token)});`,
+      `>client.api.baseUrl = "${base}";`, `>client.messaging.baseUrl = "${base}/messaging";`,
       'client.calls.create({', `  to: "${TO}", from: "${from}",`, `  url: "${APP}/voice" }).then((call) => console.log(call.sid));`],
   },
   Java: {
@@ -76,7 +84,7 @@ export const LANGUAGES = {
       '>var http = HttpClientBuilder.create()',
       '>    .setRoutePlanner((target, request, context) ->', `>        new HttpRoute(new HttpHost("${host}", ${port})))`,
       '>    .addInterceptorFirst((HttpRequestInterceptor) (request, context) ->', `>        request.setHeader("Host", "${host}:${port}"));`,
-      'Twilio.setRestClient(new TwilioRestClient', `    .Builder("${sid}",`, `             "${token}")`,
+      'Twilio.setRestClient(new TwilioRestClient', `    .Builder("${sid}",`, `             ${double(token)})`,
       '>    .httpClient(new NetworkHttpClient(http))', '    .build());',
       `Message.creator(new PhoneNumber("${TO}"),`, `    new PhoneNumber("${from}"), "Hello").create();`],
   },
@@ -85,7 +93,7 @@ export const LANGUAGES = {
     text: ({ base, host, port, sid, token, from }) => [
       '>type sandbox struct{}', '>', '>func (sandbox) RoundTrip(r *http.Request) (*http.Response, error) {',
       `>	r.URL.Scheme, r.URL.Host, r.Host = "${base.split(':')[0]}", "${host}:${port}", ""`, '>	return http.DefaultTransport.RoundTrip(r)', '>}', '',
-      'c := &client.Client{', `	Credentials: client.NewCredentials("${sid}",`, `		"${token}"),`,
+      'c := &client.Client{', `	Credentials: client.NewCredentials("${sid}",`, `		${double(token)}),`,
       '>	HTTPClient:  &http.Client{Transport: sandbox{}},', '}', `c.SetAccountSid("${sid}")`,
       'api := twilio.NewRestClientWithParams(twilio.ClientParams{Client: c}).Api',
       'text := &openapi.CreateMessageParams{}', `text.SetTo("${TO}").SetFrom("${from}").SetBody("Hello")`, '_, err := api.CreateMessage(text)'],
@@ -93,7 +101,7 @@ export const LANGUAGES = {
   'C#': {
     id: 'csharp', install: 'dotnet add package Twilio', note: 'The marked lines send the requests of the client to this sandbox.',
     text: ({ base, sid, token, from }) => [
-      'TwilioClient.SetRestClient(new TwilioRestClient(', `    "${sid}",`, `    "${token}",`,
+      'TwilioClient.SetRestClient(new TwilioRestClient(', `    "${sid}",`, `    ${double(token)},`,
       '>    httpClient: new SystemNetHttpClient(new System.Net.Http.HttpClient(new Sandbox()))));',
       `MessageResource.Create(to: "${TO}", from: "${from}", body: "Hello");`, '',
       '>class Sandbox : DelegatingHandler {', '>    public Sandbox() : base(new HttpClientHandler()) { }',
@@ -105,7 +113,7 @@ export const LANGUAGES = {
     text: ({ base, host, port, sid, token, from }) => [
       "require 'twilio-ruby'", '>class Sandbox < Twilio::HTTP::Client', '>  def request(_host, _port, method, url, *rest)',
       `>    super('http://${host}', ${port}, method, url.sub('https://api.twilio.com', '${base}'), *rest)`, '>  end', '>end',
-      `client = Twilio::REST::Client.new('${sid}',`, `>  '${token}', nil, nil, Sandbox.new)`,
+      `client = Twilio::REST::Client.new('${sid}',`, `>  ${single(token)}, nil, nil, Sandbox.new)`,
       `client.messages.create(to: '${TO}', from: '${from}', body: 'Hello')`],
   },
   PHP: {
@@ -114,16 +122,16 @@ export const LANGUAGES = {
       'use Twilio\\Http\\{CurlClient, Response};', 'use Twilio\\Rest\\Client;', '',
       '>$sandbox = new class extends CurlClient {', '>    public function request(string $method, string $url, ...$rest): Response {',
       `>        return parent::request($method, str_replace('https://api.twilio.com', '${base}', $url), ...$rest);`, '>    }', '>};',
-      `$client = new Client('${sid}',`, `>    '${token}', null, null, $sandbox);`,
+      `$client = new Client('${sid}',`, `>    ${single(token)}, null, null, $sandbox);`,
       `$client->messages->create('${TO}', ['from' => '${from}', 'body' => 'Hello']);`],
   },
   curl: {
     install: '', note: 'The account and its token are invented; they open this sandbox only.',
     text: ({ base, sid, token, from }) => [
-      `>curl ${base}/2010-04-01/Accounts/${sid}/Messages.json \\`, `  -u ${sid}:${token} \\`,
+      `>curl ${shell(`${base}/2010-04-01/Accounts/${sid}/Messages.json`)} \\`, `  -u ${shell(`${sid}:${token}`)} \\`,
       `  --data-urlencode "To=${TO}" \\`, `  --data-urlencode "From=${from}" \\`, '  -d "Body=Hello"'],
     call: ({ base, sid, token, from }) => [
-      `>curl ${base}/2010-04-01/Accounts/${sid}/Calls.json \\`, `  -u ${sid}:${token} \\`,
+      `>curl ${shell(`${base}/2010-04-01/Accounts/${sid}/Calls.json`)} \\`, `  -u ${shell(`${sid}:${token}`)} \\`,
       `  --data-urlencode "To=${TO}" \\`, `  --data-urlencode "From=${from}" \\`, `  --data-urlencode "Url=${APP}/voice"`],
   },
 };
