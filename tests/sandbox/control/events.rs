@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use reqwest::Response;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpSocket;
 use tokio::time::timeout;
 
 use super::client::{Control, Stage, error};
@@ -217,6 +219,45 @@ async fn at_most_64_streams_are_open() {
         assert!(tries < 1_000, "the closed stream still counts");
         tokio::task::yield_now().await;
     }
+}
+
+/// Its connection stays open, and its buffers full.
+#[tokio::test]
+async fn the_place_of_a_reader_that_never_reads_is_freed() {
+    let stage = Stage::start().await;
+    let control = stage.control.clone();
+    let address = stage.sandbox.base_url().strip_prefix("http://").unwrap();
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut stalled = socket.connect(address.parse().unwrap()).await.unwrap();
+    let request = format!("GET /_sandbox/events HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    stalled.write_all(request.as_bytes()).await.unwrap();
+    stalled.readable().await.unwrap();
+    // More than the server's socket and queue hold: 6 MB.
+    let long = "\u{1f4e9}".repeat(1_600);
+    for _ in 0..1_000 {
+        let path = format!("/phones/{VOLUNTEER}/messages");
+        control
+            .act(&path, &json!({"to": CLINIC, "body": long}))
+            .await;
+    }
+    let mut streams = Vec::new();
+    for _ in 0..63 {
+        streams.push(Stream::open(&control, "", None).await);
+    }
+    let refused = control.get("/events").await;
+    assert_eq!(error(refused), (503, "busy".to_owned()));
+
+    let mut tries = 0;
+    while control.send("GET", "/events", None).await.status() != 200 {
+        tries += 1;
+        assert!(tries < 100, "the stalled stream still counts");
+        // The time in which a client must read passes at once.
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(31)).await;
+        tokio::time::resume();
+    }
+    drop(stalled);
 }
 
 #[tokio::test]
