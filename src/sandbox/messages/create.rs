@@ -84,6 +84,7 @@ pub(crate) fn create(context: &Context, new: NewMessage) -> StoredMessage {
         price: None,
         media,
         options: new.options,
+        awaits_answer: false,
         group: Context::cause(),
     };
     context.update(|state| {

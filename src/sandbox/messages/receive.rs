@@ -66,6 +66,9 @@ pub(super) fn store(context: &Context, text: InboundText) -> Option<ReceivedText
         status_callback: None,
     };
     let message = create(context, new);
+    if inbound_webhooks(context, &message.to).is_some() {
+        set_awaits_answer(context, message.sid, true);
+    }
     // Not checked against the opt-outs: the reply to STOP is sent after the opt-out.
     let keyword_reply = keyword_reply.map(|body| {
         let reply = NewMessage::reply(to, from, body.to_owned());
@@ -83,7 +86,21 @@ pub(super) async fn answer(context: &Arc<Context>, text: &ReceivedText) -> Vec<M
     if let Some((target, fallback)) = inbound_webhooks(context, &text.message.to) {
         replies.extend(create_replies(context, &text.message, target, fallback).await);
     }
+    set_awaits_answer(context, text.message.sid, false);
     replies
+}
+
+/// Notes whether the application still has to answer a text.
+fn set_awaits_answer(context: &Context, sid: MessageSid, awaits_answer: bool) {
+    context.update(|state| {
+        let awaits = |message: &StoredMessage| message.awaits_answer;
+        // Without a change, readers of the feed learn nothing.
+        if state.message(sid).is_some_and(awaits) != awaits_answer
+            && let Some(message) = state.message_mut(sid)
+        {
+            message.awaits_answer = awaits_answer;
+        }
+    });
 }
 
 /// Applies Twilio's opt-out keywords. Returns a paraphrase of Twilio's own reply.

@@ -137,6 +137,7 @@ impl From<SavedMessage> for StoredMessage {
                 hops: saved.hops,
                 is_mms: saved.is_mms,
             },
+            awaits_answer: false,
             group: None,
         }
     }

@@ -47,6 +47,8 @@ pub struct StoredMessage {
     pub(crate) status_callback: Option<WebhookTarget>,
     pub(crate) media: Vec<StoredMedia>,
     pub(crate) options: MessageOptions,
+    /// Set while a webhook of the application has the text of a phone and has not answered.
+    pub(crate) awaits_answer: bool,
     /// Group in which the message was created.
     pub(crate) group: Option<GroupId>,
 }

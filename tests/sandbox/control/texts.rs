@@ -87,6 +87,39 @@ async fn the_latest_text_is_returned_once_and_can_be_waited_for() {
     assert_eq!(text["body"], "333333");
 }
 
+/// A URL that is set later receives later texts only.
+#[tokio::test]
+async fn only_a_text_that_was_sent_to_the_application_awaits_its_answer() {
+    let stage = Stage::start().await;
+    let (app, control) = (&stage.app, stage.control.clone());
+    let number = format!("/numbers/{CLINIC}");
+    control.patch(&number, &json!({"sms_url": ""})).await;
+    let unheard = control
+        .act(TEXTS, &json!({"to": CLINIC, "body": "Anyone?"}))
+        .await;
+    assert_eq!(unheard["awaits_answer"], false);
+    let urls = json!({"sms_url": app.url("/sms")});
+    control.patch(&number, &urls).await;
+    app.twiml("/sms", "<Message>Thanks</Message>");
+    let heard = control
+        .act(TEXTS, &json!({"to": CLINIC, "body": "Yes"}))
+        .await;
+    assert_eq!(heard["awaits_answer"], true);
+    stage.sandbox.wait_idle().await.unwrap();
+
+    let texts = control.read(TEXTS).await;
+    let state_of = |sid: &serde_json::Value| {
+        let mut texts = texts.as_array().unwrap().iter();
+        let text = texts.find(|text| &text["sid"] == sid).unwrap();
+        (
+            text["awaits_answer"].clone(),
+            text["webhook"]["status"].clone(),
+        )
+    };
+    assert_eq!(state_of(&unheard["sid"]), (json!(false), json!(null)));
+    assert_eq!(state_of(&heard["sid"]), (json!(false), json!(200)));
+}
+
 #[tokio::test]
 async fn media_reach_the_application_and_the_page() {
     let stage = Stage::start().await;

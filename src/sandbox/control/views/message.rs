@@ -29,6 +29,8 @@ pub(in crate::sandbox::control) struct MessageView {
     at: String,
     /// Time of sending of a scheduled message.
     due: Option<String>,
+    /// Set while a webhook has the text of a phone and the application has not answered.
+    awaits_answer: bool,
     /// Answer of the application to a text of the phone.
     webhook: Option<AnswerView>,
     /// Group of the timeline in which the message was created.
@@ -97,6 +99,7 @@ impl MessageView {
             segments: message.num_segments,
             at: rfc3339_millis(message.date_created),
             due: message.send_at.map(rfc3339_millis),
+            awaits_answer: message.awaits_answer,
             webhook: is_from_phone
                 .then(|| answer_of(place.state, message))
                 .flatten(),

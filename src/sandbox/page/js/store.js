@@ -139,7 +139,7 @@ function noteRefusal(group) {
 /** Fields that a sandbox may leave out. */
 const DEFAULTS = {
   phone: { name: null, unread: 0, opted_out_of: [], last: null, ringing: null, in_call: null, hidden: false },
-  message: { media: [], body: '', group: null, webhook: null, due: null },
+  message: { media: [], body: '', group: null, awaits_answer: false, webhook: null, due: null },
   call: { transcript: [], documents: [], waits: null, group: null },
   world: { faults: [] },
 };

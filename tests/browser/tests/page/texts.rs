@@ -56,6 +56,10 @@ async fn a_text_that_no_url_receives_leads_to_the_setting() {
     page.screenshot("thread-no-url").await;
     page.click("set-url").await;
     page.shows("preflight", "No URL answers texts").await;
+    // A URL that is set later does not receive it any more.
+    clinic.sms_url(&clinic.app.url("/sms")).await;
+    page.click_css(&row(RUTH)).await;
+    page.shows("message", "not sent to your app").await;
     page.close().await;
 }
 
