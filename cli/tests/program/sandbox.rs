@@ -157,6 +157,26 @@ async fn the_first_lines_suffice_for_a_text() {
 }
 
 #[cfg(unix)]
+#[test]
+fn the_shown_command_is_right_for_a_shell() {
+    let token = r#"it's-\-"$HOME`id`;&|*{a,b}"#;
+    let mut running = Running::start(&["--bind", "::1", "--auth-token", token], &[]);
+    let mut command = String::new();
+    while !command.contains("Body=Hello") {
+        command.push_str(&running.line());
+    }
+    let (_, command) = command.split_once("  curl ").unwrap();
+    let command = format!("printf '%s\\n' {command}");
+    let words = Command::new("sh").args(["-c", &command]).output().unwrap();
+    let words = String::from_utf8(words.stdout).unwrap();
+    let words: Vec<&str> = words.lines().collect();
+    assert_eq!(words[0], "-u");
+    assert_eq!(words[1], format!("{ACCOUNT_SID}:{token}"));
+    assert!(words[2].starts_with("http://[::1]:"), "{words:?}");
+    assert_eq!(words.len(), 9, "{words:?}");
+}
+
+#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupt_ends_the_program_too() {
     let mut running = Running::start(&["--json"], &[]);

@@ -64,7 +64,11 @@ impl fmt::Display for Announcement {
         writeln!(f)?;
         writeln!(
             f,
-            "  curl -u {account_sid}:{auth_token} {base_url}/2010-04-01/Accounts/{account_sid}/Messages.json \\"
+            "  curl -u {} {} \\",
+            shell_word(&format!("{account_sid}:{auth_token}")),
+            shell_word(&format!(
+                "{base_url}/2010-04-01/Accounts/{account_sid}/Messages.json"
+            ))
         )?;
         let from = numbers.first().map_or("NUMBER", String::as_str);
         writeln!(
@@ -76,5 +80,15 @@ impl fmt::Display for Announcement {
             f,
             "Second step: open {base_url} in a browser, and play the phones."
         )
+    }
+}
+
+/// Returns text as one word of a shell. A token may contain quotes, and brackets of IPv6 are a pattern.
+fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "@%+=:,./_-".contains(c);
+    if text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }

@@ -144,7 +144,10 @@ fn replace(path: &Path, saved: &[u8]) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&new)?;
-    file.write_all(saved)?;
-    file.sync_all()?;
+    if let Err(error) = file.write_all(saved).and_then(|()| file.sync_all()) {
+        // On a full disk half a state is of no use, and takes the space that is left.
+        let _ = fs::remove_file(&new);
+        return Err(error);
+    }
     fs::rename(&new, path)
 }

@@ -193,6 +193,27 @@ async fn a_state_file_belongs_to_one_sandbox_at_a_time() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_no_half_state() {
+    let file = new_path("full.json");
+    // The ignored signal makes the write fail as on a full disk, in place of ending the program.
+    let script = r#"trap '' XFSZ; ulimit -f 1; exec "$@""#;
+    let numbers: Vec<String> = (100..200).map(|n| format!("+14155550{n}")).collect();
+    let ran = std::process::Command::new("sh")
+        .args(["-c", script, "sh", env!("CARGO_BIN_EXE_clinspark-twilio")])
+        .args(["sandbox", "--port", "0", "--state", file.to_str().unwrap()])
+        .args(["--number", &numbers.join(",")])
+        .output()
+        .unwrap();
+    let error = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(2), "{error}");
+    assert!(error.contains("cannot be written"), "{error}");
+    assert!(!file.exists());
+    assert!(!file.with_extension("json.new").exists());
+    std::fs::remove_file(file.with_extension("json.lock")).unwrap();
+}
+
 /// A device has no end, and a pipe may have no writer.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
