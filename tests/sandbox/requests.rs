@@ -44,6 +44,32 @@ async fn a_request_is_logged_with_its_parameters_and_response() {
     }
 }
 
+/// Each request may have a megabyte, and the history ten thousand requests.
+#[tokio::test]
+async fn of_huge_parameters_the_log_keeps_the_first() {
+    let (sandbox, api) = start().await;
+    let long = "é".repeat(100_000);
+    let text = [("To", VOLUNTEER), ("From", CLINIC), ("Body", long.as_str())];
+    api.refused("Messages.json", &text).await;
+    let many = vec![("a", "b"); 100_000];
+    api.refused("Messages.json", &many).await;
+
+    let requests = sandbox.requests();
+    let [long_one, many_one] = &requests[..] else {
+        panic!("{} requests", requests.len());
+    };
+    let parameters = long_one.parameters.expose();
+    assert_eq!(parameters[0], ("To".to_owned(), VOLUNTEER.to_owned()));
+    assert!(long.starts_with(&parameters[2].1));
+    assert!((30_000..=32 * 1024).contains(&parameters[2].1.len()));
+    let parameters = many_one.parameters.expose();
+    assert!(
+        (500..1_000).contains(&parameters.len()),
+        "{}",
+        parameters.len()
+    );
+}
+
 #[tokio::test]
 async fn a_fault_is_named_and_a_reset_has_no_status() {
     let (sandbox, api) = start().await;

@@ -28,6 +28,10 @@ const SECRET_FIELDS: [&str; 8] = [
     "secret",
 ];
 const REDACTED: &str = "[redacted]";
+/// Bytes of parameters that the log keeps of one request; no valid one has as many.
+const LOGGED_PARAMETERS: usize = 32 * 1024;
+/// Bytes for which each parameter counts beside its text.
+const PAIR: usize = 48;
 
 /// A request in the log, or a reading that is added with its response.
 pub(super) enum RequestLog {
@@ -45,18 +49,42 @@ pub(super) struct LoggedResponse {
     pub(super) delay: Duration,
 }
 
+/// Returns the parameters that the log keeps: those that fit, without secrets. A request that is
+/// refused for its size would else take a megabyte, for as long as the history has it.
+fn logged<'a>(fields: impl Iterator<Item = &'a (String, String)>) -> Vec<(String, String)> {
+    let mut left = LOGGED_PARAMETERS;
+    let mut logged = Vec::new();
+    for (name, value) in fields {
+        let is_secret = SECRET_PARAMETERS.contains(&name.as_str());
+        let value = if is_secret { REDACTED } else { value };
+        let name = start_of(name, left);
+        left = left.saturating_sub(PAIR + name.len());
+        let value = start_of(value, left);
+        left -= value.len();
+        logged.push((name, value));
+        if left == 0 {
+            break;
+        }
+    }
+    logged
+}
+
+/// Returns the characters of the first `length` bytes.
+fn start_of(text: &str, length: usize) -> String {
+    let mut ends = (0..=length.min(text.len())).rev();
+    let end = ends.find(|end| text.is_char_boundary(*end));
+    text.get(..end.unwrap_or_default())
+        .unwrap_or_default()
+        .to_owned()
+}
+
 impl RequestLog {
     /// Adds a request to the log, unless it only reads.
     pub(super) fn begin(context: &Context, parts: &Parts, form: &Form) -> Self {
         let query = Form::read(parts.uri.query().unwrap_or_default().as_bytes());
         let fields = query.fields().iter().chain(form.fields());
-        let parameters = fields.map(|(name, value)| {
-            let is_secret = SECRET_PARAMETERS.contains(&name.as_str());
-            let value = if is_secret { REDACTED } else { value };
-            (name.clone(), value.to_owned())
-        });
         let (method, path) = (parts.method.as_str(), parts.uri.path());
-        let request = ReceivedRequest::new(method, path, parameters.collect(), context.now());
+        let request = ReceivedRequest::new(method, path, logged(fields), context.now());
         let started = Instant::now();
         if request.is_read() {
             return Self::Read(Box::new(request), started);

@@ -99,7 +99,8 @@ pub struct ReceivedRequest {
     pub method: String,
     /// Path without the query.
     pub path: Redacted<String>,
-    /// Parameters of the query, then those of the form, in the order sent.
+    /// Parameters of the query, then those of the form, in the order sent. Of more than 32 KiB, the
+    /// first.
     pub parameters: Redacted<Vec<(String, String)>>,
     /// HTTP status of the response; `None` while the request is in progress, and if the connection
     /// was reset.
