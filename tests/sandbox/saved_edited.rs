@@ -6,7 +6,7 @@ use std::time::Duration;
 use clinspark_twilio::sandbox::{ClockMode, Sandbox};
 use serde_json::{Value, json};
 
-use crate::app::{Api, CLINIC, VOLUNTEER, e164};
+use crate::app::{Api, CLINIC, VOLUNTEER, codes, e164};
 use crate::saved::lived_in;
 
 /// Returns the paths of the values that are neither lists nor objects, and of the lists: of each field
@@ -153,4 +153,24 @@ async fn a_time_in_the_far_future_moves_the_clock_by_a_century_at_most() {
     sandbox.advance(Duration::from_secs(20)).await.unwrap();
     assert_eq!(sandbox.phone(e164(VOLUNTEER)).inbox().len(), 1);
     assert!(sandbox.save_state().len() > 100);
+}
+
+#[tokio::test]
+async fn a_text_of_too_many_hops_goes_no_further() {
+    const OTHER: &str = "+14155550101";
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.add_number(e164(CLINIC));
+    sandbox.add_number(e164(OTHER));
+    let fields = [("To", OTHER), ("From", CLINIC), ("Body", "Visit")];
+    Api::new(&sandbox).create("Messages.json", &fields).await;
+    sandbox.wait_idle().await.unwrap();
+    let mut state: Value = serde_json::from_str(&sandbox.save_state()).unwrap();
+    let messages = state["messages"].as_array_mut().unwrap();
+    messages.retain(|message| message["direction"] == "outbound-api");
+    messages[0]["status"] = json!("queued");
+    messages[0]["hops"] = json!(u8::MAX);
+    sandbox.load_state(&state.to_string()).await.unwrap();
+    sandbox.wait_idle().await.unwrap();
+    assert_eq!(codes(&sandbox), [30039]);
+    assert_eq!(sandbox.messages().len(), 1);
 }

@@ -115,7 +115,7 @@ async fn transmit(context: &Arc<Context>, sid: MessageSid, activity: &mut Option
     let Some(from) = message.from.filter(|_| arrived) else {
         return;
     };
-    let hops = message.options.hops + 1;
+    let hops = message.options.hops.saturating_add(1);
     if hops > HOP_LIMIT {
         let text = "two numbers of the account replied to each other without end";
         context.alert(30039, text, sid.as_str());
