@@ -177,8 +177,8 @@ function answerOf(message) {
   if (!webhook && hasNoUrl(message)) {
     return [h('span.bad', '· no URL receives it'), h('button', { type: 'button', testid: 'set-url', onclick: () => showNumber(message.other) }, 'set one')];
   }
-  // Of a text of an earlier run the sandbox has no webhooks.
-  if (!webhook) return group ? [h('span.bad', '· not sent to your app'), toEvents(group, 'events')] : null;
+  // Of older texts, and those of an earlier run, the webhooks are not known.
+  if (!webhook) return data.groups.has(group) ? [h('span.bad', '· not sent to your app'), toEvents(group, 'events')] : null;
   if (!webhook.status) return [h('span.bad', '· your app did not answer'), toEvents(group, 'events')];
   const bad = webhook.status >= 400;
   return [h(bad ? 'span.bad' : 'span', '· your app answered'), toEvents(group, `${webhook.status}, ${webhook.duration_ms} ms`) ?? h('span', `${webhook.status}, ${webhook.duration_ms} ms`)];
