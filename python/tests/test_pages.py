@@ -147,8 +147,8 @@ def test_snippets(twilio_sandbox, tmp_path, language, command, ending):
         try:
             wait_for(app, "listens", lambda: listens(port))
             # The app of Node registers its URLs while it listens already.
-            numbers = lambda: control("GET", "/numbers")
-            wait_for(app, "registers", lambda: any(url["wins"] for n in numbers() for url in n["voice"]["candidates"]))
+            urls = lambda: [url for number in control("GET", "/numbers") for url in number["voice"]["candidates"]]
+            wait_for(app, "registers", lambda: any(url["wins"] for url in urls()))
             text = {"to": twilio_sandbox.number, "body": "YES"}
             exchange = control("POST", f"/phones/{PERSON}/messages?wait=5", text)
             assert [reply["body"] for reply in exchange["replies"]] == ["Thank you for YES."]
