@@ -24,6 +24,8 @@ pub(crate) struct Options {
     pub(crate) history_limit: Option<usize>,
     /// Reaction to calls of phones that were not added.
     pub(crate) unknown_phones: Option<AnswerBehavior>,
+    /// Connections wait until the sandbox is opened.
+    pub(crate) is_closed: bool,
     /// Check of the account for the page.
     pub(crate) account_check: Option<AccountCheck>,
 }

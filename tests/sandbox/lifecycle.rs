@@ -277,3 +277,24 @@ async fn without_a_response_the_wait_times_out_and_the_message_stays() {
     assert_eq!(sandbox.messages()[0].body.expose(), "hello");
     assert_eq!(app.forged(), 0);
 }
+
+/// A request that comes early waits, and then meets the account that was set up.
+#[tokio::test]
+async fn a_closed_sandbox_answers_once_it_is_open() {
+    let sandbox = Sandbox::builder().closed().start().await.unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let early = http.get(format!("{}/_sandbox/numbers", sandbox.base_url()));
+    let mut early = tokio::spawn(early.send());
+    let waited = tokio::time::timeout(Duration::from_millis(100), &mut early).await;
+    assert!(waited.is_err(), "{waited:?}");
+    sandbox.add_number(e164(CLINIC));
+    sandbox.open();
+    let numbers = early.await.unwrap().unwrap().text().await.unwrap();
+    assert!(numbers.contains(CLINIC), "{numbers}");
+
+    let never = Sandbox::builder().closed().start().await.unwrap();
+    let health = http.get(format!("{}/health", never.base_url())).send();
+    let health = tokio::spawn(health);
+    drop(never);
+    assert!(health.await.unwrap().is_err());
+}

@@ -112,6 +112,26 @@ impl SandboxBuilder {
         self
     }
 
+    /// Lets connections wait until [`Sandbox::open`], so that no request meets an account that is only
+    /// half set up. Default: the server answers at once.
+    ///
+    /// ```
+    /// use clinspark_twilio::phone::E164;
+    /// use clinspark_twilio::sandbox::Sandbox;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::builder().port(0).closed().start().await?;
+    /// sandbox.add_number(E164::parse("+14155550100")?);
+    /// sandbox.open();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub const fn closed(mut self) -> Self {
+        self.0.is_closed = true;
+        self
+    }
+
     /// Sets the check of the account that the page offers, and `POST /_sandbox/account-check`. Default:
     /// none, and the page shows the command that checks the account.
     ///

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::builder::SandboxBuilder;
 use super::phone::Phone;
@@ -50,6 +50,7 @@ use crate::types::{AccountSid, AuthToken, CallSid, PhoneNumberSid};
 /// ```
 pub struct Sandbox {
     pub(super) context: Arc<Context>,
+    open: watch::Sender<bool>,
     /// Never used; its drop stops the server.
     _stop: oneshot::Sender<()>,
 }
@@ -111,10 +112,18 @@ impl Sandbox {
             // Ends when the sandbox drops the sender, which it never uses.
             let _ = stopped.await;
         };
+        let open = watch::Sender::new(!options.is_closed);
+        let mut opened = open.subscribe();
         let served = Arc::clone(&context);
-        tokio::spawn(serve_http(served, listener, port, allowed_hosts, stopped));
+        tokio::spawn(async move {
+            // Fails if the sandbox is dropped before it was opened.
+            if opened.wait_for(|is_open| *is_open).await.is_ok() {
+                serve_http(served, listener, port, allowed_hosts, stopped).await;
+            }
+        });
         Ok(Self {
             context,
+            open,
             _stop: stop,
         })
     }
@@ -122,6 +131,12 @@ impl Sandbox {
     #[cfg(test)]
     pub(crate) fn context_for_tests(&self) -> Arc<Context> {
         Arc::clone(&self.context)
+    }
+
+    /// Answers the connections that wait since a start with
+    /// [`closed`](super::SandboxBuilder::closed). Has no effect on a sandbox that is open.
+    pub fn open(&self) {
+        self.open.send_replace(true);
     }
 
     /// Returns the base URL of the REST API, in place of `https://api.twilio.com`, such as

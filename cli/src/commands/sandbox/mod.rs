@@ -224,14 +224,17 @@ pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failur
         start.apply(&sandbox)?;
     }
     add_numbers(&sandbox, &options)?;
+    // Begins before the first save, so that no change falls between the two.
+    let changes = sandbox.changes();
     if let Some(state) = &state {
         // A file that cannot be written is a fault now, not after a day of work.
         state.save(&sandbox).await?;
     }
+    sandbox.open();
     let announcement = Announcement::new(&sandbox, !options.bind.is_loopback());
     output.print_rows([Ok(announcement)])?;
     match &state {
-        Some(state) => state.keep(&sandbox, stopped.wait()).await?,
+        Some(state) => state.keep(&sandbox, changes, stopped.wait()).await?,
         None => stopped.wait().await,
     }
     Ok(Exit::Fine)
@@ -247,6 +250,8 @@ async fn serve(options: &Options) -> Result<Sandbox, Failure> {
         .history_limit(options.history)
         // A person plays the phones on the page, and cannot know beforehand which will be called.
         .unknown_phones(AnswerBehavior::Ring)
+        // Whoever asks `/health` may then use the numbers.
+        .closed()
         .account_check(account_check::run);
     for host in &options.allow_host {
         builder = builder.allow_host(host);

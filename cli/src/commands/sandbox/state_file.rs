@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use clinspark_twilio::sandbox::Sandbox;
+use clinspark_twilio::sandbox::{Changes, Sandbox};
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
@@ -73,15 +73,15 @@ impl StateFile {
         }
     }
 
-    /// Saves the state after changes until `stopped` completes, and then once more. A save that fails
+    /// Saves the state after `changes` until `stopped` completes, and then once more. A save that fails
     /// is told at once, but not again before one has succeeded.
     pub(super) async fn keep(
         &self,
         sandbox: &Arc<Sandbox>,
+        mut changes: Changes,
         stopped: impl Future<Output = ()>,
     ) -> Result<(), Failure> {
         let mut stopped = std::pin::pin!(stopped);
-        let mut changes = sandbox.changes();
         let mut is_failing = false;
         loop {
             let due = async {
