@@ -135,10 +135,19 @@ export async function sendAgain(event, forged) {
   return sent;
 }
 
+function hostOf(url) {
+  try {
+    return new URL(url).hostname;
+  } catch {
+    return null;
+  }
+}
+
 export async function setNumber(n, change) {
   const answer = await attempt(() => call('PATCH', `/numbers/${part(n)}`, change));
   if (!answer) return false;
-  toast(`Saved for ${number(n)}`);
+  const foreign = Object.values(change).map(hostOf).find((host) => host && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(host));
+  toast(foreign ? `Saved. The sandbox reaches ${foreign} only if it was started with --webhook-host ${foreign}.` : `Saved for ${number(n)}`);
   return true;
 }
 

@@ -1,8 +1,9 @@
 // Code of each language that points a Twilio client at the sandbox. The lines that are new for an app are marked.
 
 const TO = '+14155550123';
-/** Where the application of `answer` listens. */
-const APP = 'http://127.0.0.1:8080';
+/** Port on which the application of `answer` listens, and its origin. */
+const PORT = 8080;
+const APP = `http://127.0.0.1:${PORT}`;
 const AS_IT_IS = 'Your code stays as it is, but for the marked lines.';
 
 // A token can have any printable letter of ASCII; a SID, a number and an origin have none that a string would escape.
@@ -26,15 +27,14 @@ export const LANGUAGES = {
       'from http.server import BaseHTTPRequestHandler, HTTPServer', 'from urllib.parse import parse_qsl',
       'from twilio.request_validator import RequestValidator', 'from twilio.rest import Client',
       'from twilio.twiml.messaging_response import MessagingResponse', 'from twilio.twiml.voice_response import VoiceResponse', '',
+      `PORT = ${PORT}  # another one if a program has it`, 'URL = f"http://127.0.0.1:{PORT}"', '',
       `client = Client("${sid}",`, `                ${double(token)})`,
       `>client.api.base_url = "${base}"`, `>client.messaging.base_url = "${base}/messaging"`,
-      `number, = client.incoming_phone_numbers.list(phone_number="${from}")`,
-      `number.update(sms_url="${APP}/sms", voice_url="${APP}/voice")`,
       `validator = RequestValidator(${double(token)})`, '',
       'class App(BaseHTTPRequestHandler):', '    def do_POST(self):',
       '        body = self.rfile.read(int(self.headers["Content-Length"])).decode()',
       '        fields = dict(parse_qsl(body, keep_blank_values=True))',
-      `        if not validator.validate("${APP}" + self.path, fields, self.headers["X-Twilio-Signature"]):`,
+      '        if not validator.validate(URL + self.path, fields, self.headers["X-Twilio-Signature"]):',
       '            return self.send_error(403)',
       '        if self.path == "/sms":', '            answer = MessagingResponse()',
       `            answer.message(f"Thank you for {fields['Body']}.")`,
@@ -43,7 +43,10 @@ export const LANGUAGES = {
       '            else:', `                answer.say(f"You pressed {fields['Digits']}.")`,
       '        self.send_response(200)', '        self.send_header("Content-Type", "text/xml")', '        self.end_headers()',
       '        self.wfile.write(str(answer).encode())', '',
-      'HTTPServer(("127.0.0.1", 8080), App).serve_forever()'],
+      'server = HTTPServer(("127.0.0.1", PORT), App)',
+      `number, = client.incoming_phone_numbers.list(phone_number="${from}")`,
+      'number.update(sms_url=URL + "/sms", voice_url=URL + "/voice")',
+      'print(f"The app listens at {URL}; Ctrl-C ends it", flush=True)', 'try:', '    server.serve_forever()', 'except KeyboardInterrupt:', '    pass'],
     call: ({ base, sid, token, from }) => [
       'from twilio.rest import Client',
       `client = Client("${sid}",`, `                ${double(token)})`,
@@ -60,11 +63,10 @@ export const LANGUAGES = {
       'const http = require("http"), twilio = require("twilio");',
       'const client = twilio(', `  "${sid}",`, `  ${double(token)});`,
       `>client.api.baseUrl = "${base}";`, `>client.messaging.baseUrl = "${base}/messaging";`,
-      `client.incomingPhoneNumbers.list({ phoneNumber: "${from}" }).then(([number]) =>`,
-      `  number.update({ smsUrl: "${APP}/sms", voiceUrl: "${APP}/voice" }));`, '',
+      `const PORT = ${PORT}; // another one if a program has it`, 'const url = `http://127.0.0.1:${PORT}`;', '',
       'http.createServer((request, response) => {', '  let body = "";', '  request.on("data", (part) => { body += part; });', '  request.on("end", () => {',
       '    const fields = Object.fromEntries(new URLSearchParams(body));', '    const signature = request.headers["x-twilio-signature"] ?? "";',
-      `    if (!twilio.validateRequest(${double(token)}, signature, "${APP}" + request.url, fields))`,
+      `    if (!twilio.validateRequest(${double(token)}, signature, url + request.url, fields))`,
       '      return response.writeHead(403).end();',
       '    const { MessagingResponse, VoiceResponse } = twilio.twiml;',
       '    const answer = request.url === "/sms" ? new MessagingResponse() : new VoiceResponse();',
@@ -72,7 +74,10 @@ export const LANGUAGES = {
       '    else if (request.url === "/voice") answer.gather({ numDigits: 1, action: "/key" }).say("Press one.");',
       '    else answer.say(`You pressed ${fields.Digits}.`);',
       '    response.writeHead(200, { "Content-Type": "text/xml" }).end(answer.toString());', '  });',
-      '}).listen(8080, "127.0.0.1");'],
+      '}).listen(PORT, "127.0.0.1", async () => {',
+      `  const [number] = await client.incomingPhoneNumbers.list({ phoneNumber: "${from}" });`,
+      '  await number.update({ smsUrl: `${url}/sms`, voiceUrl: `${url}/voice` });',
+      '  console.log(`The app listens at ${url}; Ctrl-C ends it`);', '});'],
     call: ({ base, sid, token, from }) => [
       'const client = require("twilio")(', `  "${sid}",`, `  ${double(token)});`,
       `>client.api.baseUrl = "${base}";`, `>client.messaging.baseUrl = "${base}/messaging";`,

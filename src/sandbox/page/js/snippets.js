@@ -8,7 +8,7 @@ import { changed, data, ui } from './store.js';
 const KINDS = [['text', 'Send a text'], ['answer', 'Answer texts and calls'], ['call', 'Place a call']];
 const NOTES = {
   answer: 'A whole app for texts, calls and keys. It tells the sandbox where it listens; leave it running, then reply or call from a phone.',
-  call: 'The app of “Answer texts and calls” must be running: it tells the call what to say.',
+  call: 'The app of “Answer texts and calls” must be running: it tells the call what to say. If it has another port, write that here too.',
 };
 
 const idOf = (language) => LANGUAGES[language].id ?? language.toLowerCase();

@@ -1,6 +1,7 @@
 // Middle pane: the texts of a phone.
 
 import * as act from './actions.js';
+import { openConnect } from './dialogs.js';
 import { h, icon, iconButton, memo } from './dom.js';
 import { bothTimes, clock, day, labelOf, length, lowerFirst, nameOf, number } from './format.js';
 import { showNumber } from './route.js';
@@ -17,7 +18,7 @@ const BAD = new Set(['undelivered', 'failed', 'refused']);
 
 /** Meanings of the codes that a bubble names, in few words; an alert of the same code has its own. */
 const MEANINGS = {
-  21610: 'the recipient has opted out', 21211: 'the number is invalid', 21408: 'the country is not enabled', 21614: 'the number cannot receive texts',
+  20003: 'wrong account SID or auth token', 21602: 'the text is empty', 21606: 'the sender is no number of this account', 21610: 'the recipient has opted out', 21211: 'the number is invalid', 21408: 'the country is not enabled', 21614: 'the number cannot receive texts',
   30003: 'the phone is switched off', 30004: 'the recipient blocks the sender', 30005: 'the number is not in service', 30006: 'a landline, or the carrier takes no texts',
   30007: 'filtered as spam', 30008: 'the reason is unknown', 30034: 'the sender is not registered',
 };
@@ -48,7 +49,18 @@ export function threadList(phone) {
   }
   return h('ol.thread', { key: phone.number, 'aria-label': `Texts of ${labelOf(phone)}`, testid: 'thread' },
     mayHaveMore ? h('li.day', { key: 'older' }, h('button.btn.small', { type: 'button', testid: 'older', onclick: () => showOlder(phone, limit, known) }, known > limit ? `Show older (${known - limit})` : 'Show older')) : null,
-    rows);
+    rows, nextStep());
+}
+
+/** What a reader whose app has sent its first text does next. */
+function nextStep() {
+  const answers = [...data.numbers.values()].some((x) => x.sms?.candidates.some((c) => c.wins));
+  if (answers || !data.numbers.size || data.messages.size > 5) return null;
+  const open = () => {
+    ui.snippet = 'answer';
+    openConnect();
+  };
+  return h('li.sys', { key: 'next', testid: 'next-step' }, icon('plug', 's'), h('span', 'Next, let your app answer.'), h('button', { type: 'button', testid: 'next-open', onclick: open }, 'Show the code'));
 }
 
 async function showOlder(phone, limit, known) {

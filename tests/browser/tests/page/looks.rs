@@ -29,6 +29,14 @@ async fn the_theme_follows_the_system_until_one_is_chosen() {
     page.close().await;
 }
 
+/// Names what a reader of a dialog needs and cannot click where the dialog opens.
+const REACHABLE: &str = "
+    return ['dialog-close', 'copy-snippet'].filter((id) => {
+        const button = document.querySelector(`dialog [data-testid=${id}]`);
+        const { left, right, top, bottom } = button.getBoundingClientRect();
+        return !button.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+    });";
+
 #[tokio::test]
 async fn one_pane_at_a_time_from_320_pixels() {
     let clinic = Clinic::start().await;
@@ -63,6 +71,7 @@ async fn one_pane_at_a_time_from_320_pixels() {
         let fits = "const dialog = document.getElementById('dlg'); return dialog.scrollWidth <= dialog.clientWidth;";
         assert_eq!(page.script(fits, vec![]).await, json!(true), "{width}");
         page.screenshot(&format!("dialog-connect-{width}")).await;
+        assert_eq!(page.script(REACHABLE, vec![]).await, json!([]), "{width}");
         page.click("dialog-close").await;
     }
     page.close().await;

@@ -42,6 +42,25 @@ async fn a_first_run_becomes_a_thread_when_the_application_texts() {
 }
 
 #[tokio::test]
+async fn after_the_first_text_the_page_says_what_is_next() {
+    let clinic = Clinic::start().await;
+    clinic.sms_url("").await;
+    clinic.text(RUTH, "Your visit is tomorrow.").await;
+    let place = format!("/#/phones/{RUTH}");
+    let Some(page) = Browser::open_at(&clinic.sandbox, &place).await else {
+        return;
+    };
+    page.shows("next-step", "let your app answer").await;
+    page.screenshot("next-step").await;
+    page.click("next-open").await;
+    page.shows("snippet", "server.serve_forever()").await;
+    page.click("dialog-close").await;
+    clinic.sms_url(&clinic.app.url("/sms")).await;
+    page.hides("next-step").await;
+    page.close().await;
+}
+
+#[tokio::test]
 async fn a_text_that_no_url_receives_leads_to_the_setting() {
     let clinic = Clinic::start().await;
     clinic.sms_url("").await;
