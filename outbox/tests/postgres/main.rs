@@ -18,6 +18,7 @@ mod hand_edits;
 #[path = "../common/instant.rs"]
 mod instant;
 mod migrations;
+mod pace;
 mod replay_guard;
 #[path = "../common/webhook.rs"]
 mod webhook;
