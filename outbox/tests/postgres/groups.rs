@@ -6,8 +6,8 @@ use clinspark_twilio::outbox::{
     Claimed, Finish, LedgerEntry, OutboxStore as _, Proof, StoreErrorKind, StoreResult,
 };
 use clinspark_twilio::types::MessageSid;
-use clinspark_twilio_outbox::PostgresStore;
-use tokio_postgres::Client;
+use clinspark_twilio_outbox::{PostgresOptions, PostgresStore};
+use tokio_postgres::{Client, NoTls};
 
 use crate::database::{Database, claim, messages};
 
@@ -222,4 +222,60 @@ async fn a_cut_connection_fails_its_group_and_no_other() {
     for claimed in &claims[..5] {
         assert!(store.begin(claimed, &two).await.unwrap(), "no entry yet");
     }
+}
+
+#[tokio::test]
+async fn a_timeout_of_the_role_leaves_no_entry() {
+    let Some(database) = Database::create().await else {
+        return;
+    };
+    let (patient, claims) = claimed(&database, 3).await;
+    let client = database.client().await;
+    let name = database.url.rsplit('/').next().unwrap();
+    let two = entry(2);
+    let sender = lock_sender(&database).await;
+    for setting in ["lock_timeout", "statement_timeout"] {
+        let set = format!(
+            "ALTER DATABASE {name} RESET ALL; ALTER DATABASE {name} SET {setting} = '500ms'"
+        );
+        client.batch_execute(&set).await.unwrap();
+        let store = database.store().await;
+        let mut calls: Vec<_> = claims.iter().map(|it| store.begin(it, &two)).collect();
+        calls.iter_mut().for_each(start);
+        for call in calls {
+            let error = call.await.unwrap_err();
+            assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{error:?}");
+        }
+        assert_eq!(count(&client, "count(proof)").await, 0, "{setting}");
+    }
+    sender.batch_execute("COMMIT").await.unwrap();
+    for claimed in &claims {
+        assert!(patient.begin(claimed, &two).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn one_connection_is_enough() {
+    let Some(database) = Database::create().await else {
+        return;
+    };
+    let (first, claims) = claimed(&database, 9).await;
+    let options = PostgresOptions::new().connections(1);
+    let store = PostgresStore::connect_tls(&database.url, NoTls, &options).await;
+    let (store, client) = (store.unwrap(), database.client().await);
+    let other = database.client().await;
+    let lock = "BEGIN; SELECT FROM twilio_outbox.message WHERE id IN (3, 6) FOR UPDATE";
+    other.batch_execute(lock).await.unwrap();
+    let (one, sid) = (entry(1), sent(1));
+    assert!(first.begin(&claims[8], &one).await.unwrap());
+    // The calls of the locked rows wait one after the other, and those of another kind behind them.
+    let mut calls: Vec<_> = claims.iter().map(|it| store.begin(it, &one)).collect();
+    calls[8] = store.finish(&claims[8], &sid);
+    calls.iter_mut().for_each(start);
+    until_blocked(&client, 1).await;
+    other.batch_execute("COMMIT").await.unwrap();
+    for call in calls {
+        assert!(call.await.unwrap());
+    }
+    assert_eq!(count(&client, "count(proof)").await, 9);
 }
