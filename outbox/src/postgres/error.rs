@@ -122,7 +122,8 @@ fn explain(code: &str) -> (StoreErrorKind, &'static str) {
             Other,
             "the database refused the user or the password; correct the connection string",
         ),
-        code if code.starts_with("40") || code == "55P03" => (
+        // 25P03 and 25P04 are timeouts of transactions.
+        code if code.starts_with("40") || ["25P03", "25P04", "55P03"].contains(&code) => (
             Unavailable,
             "the database was busy with other transactions; try again",
         ),

@@ -160,3 +160,38 @@ async fn commits_are_durable_whatever_the_default() {
     let found: Vec<String> = found.iter().map(|row| row.get("value")).collect();
     assert_eq!(found, ["on", "read committed"]);
 }
+
+/// A worker goes on after these, and ends after others. `transaction_timeout` is of `PostgreSQL` 17.
+#[tokio::test]
+async fn what_a_later_try_may_change_is_unavailable() {
+    let Some(database) = Database::create().await else {
+        return;
+    };
+    let (store, batch) = database.batch().await;
+    store.enqueue(&batch, &messages(1)).await.unwrap();
+    let client = database.client().await;
+    for (code, what) in [
+        ("25P03", "idle_in_transaction_session_timeout"),
+        ("25P04", "transaction_timeout"),
+        ("40001", "serialization_failure"),
+        ("40P01", "deadlock_detected"),
+        ("53200", "out_of_memory"),
+        ("55P03", "lock_timeout"),
+        ("57014", "statement_timeout"),
+        ("57P01", "a restart"),
+        ("57P05", "idle_session_timeout"),
+    ] {
+        let fail = format!(
+            "CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+               RAISE EXCEPTION USING ERRCODE = '{code}'; END $$;
+             CREATE OR REPLACE TRIGGER fail BEFORE UPDATE ON twilio_outbox.message
+               FOR EACH ROW EXECUTE FUNCTION fail()"
+        );
+        client.batch_execute(&fail).await.unwrap();
+        let error = store.claim(&sender(), &worker()).await.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{what}");
+    }
+    let heal = "DROP TRIGGER fail ON twilio_outbox.message";
+    client.batch_execute(heal).await.unwrap();
+    assert!(crate::database::claim(&store).await.is_some());
+}
