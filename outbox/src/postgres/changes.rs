@@ -8,12 +8,18 @@ use clinspark_twilio::outbox::{
     StoreError, StoreErrorKind,
 };
 
-use super::error::{is_taken, store_error};
+use super::error::{is_deadlock, is_taken, store_error};
 use super::pool::{Lease, Parameters};
 use super::{rows, sql};
 
 /// Messages in one statement.
 const CHUNK: usize = 10_000;
+
+/// Tries of a change that meets a deadlock.
+///
+/// A change locks the batch, and then its messages. One that was claimed in the meantime and is put back
+/// has locked its row, and waits for the batch.
+const TRIES: u32 = 5;
 
 const NO_BATCH: StoreError = StoreError::new(
     StoreErrorKind::Conflict,
@@ -81,6 +87,20 @@ pub(super) async fn change_batch(
     id: &BatchId,
     change: &BatchChange,
 ) -> Result<u64, StoreError> {
+    for _ in 1..TRIES {
+        match change_batch_once(lease, id, change).await {
+            Err(error) if is_deadlock(&error) => {}
+            ended => return ended,
+        }
+    }
+    change_batch_once(lease, id, change).await
+}
+
+async fn change_batch_once(
+    lease: &mut Lease,
+    id: &BatchId,
+    change: &BatchChange,
+) -> Result<u64, StoreError> {
     let id = id.as_str();
     let state = match change {
         BatchChange::Pause => BatchState::Paused,
@@ -104,6 +124,20 @@ pub(super) async fn change_batch(
 }
 
 pub(super) async fn stop_batch(
+    lease: &mut Lease,
+    id: &MessageId,
+    reason: &Reason,
+) -> Result<bool, StoreError> {
+    for _ in 1..TRIES {
+        match stop_batch_once(lease, id, reason).await {
+            Err(error) if is_deadlock(&error) => {}
+            ended => return ended,
+        }
+    }
+    stop_batch_once(lease, id, reason).await
+}
+
+async fn stop_batch_once(
     lease: &mut Lease,
     id: &MessageId,
     reason: &Reason,

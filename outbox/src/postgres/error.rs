@@ -43,6 +43,9 @@ impl std::error::Error for SqlState {}
 /// SQLSTATE of a unique violation.
 const UNIQUE_VIOLATION: &str = "23505";
 
+/// SQLSTATE of a deadlock.
+const DEADLOCK: &str = "40P01";
+
 /// Returns `true` if another message has the SID.
 pub(super) fn is_taken(error: &Error) -> bool {
     error
@@ -66,6 +69,13 @@ pub(super) fn concerns_a_row(error: &Error) -> bool {
             .is_some_and(|code| code.code().starts_with(*class))
     };
     classes.iter().any(is_class)
+}
+
+/// Returns `true` if the database has rolled a transaction back because of a deadlock.
+pub(super) fn is_deadlock(error: &StoreError) -> bool {
+    let source = std::error::Error::source(error);
+    let state = source.and_then(|source| source.downcast_ref::<SqlState>());
+    state.is_some_and(|state| state.code == DEADLOCK)
 }
 
 /// Converts an error, with its kind and what to do.

@@ -3,7 +3,8 @@
 use std::task::{Context, Waker};
 
 use clinspark_twilio::outbox::{
-    Claimed, Finish, LedgerEntry, OutboxStore as _, Proof, StoreErrorKind, StoreResult,
+    BatchChange, Claimed, Finish, LedgerEntry, OutboxStore as _, Proof, Reason, StoreErrorKind,
+    StoreResult,
 };
 use clinspark_twilio::types::MessageSid;
 use clinspark_twilio_outbox::{PostgresOptions, PostgresStore};
@@ -278,4 +279,44 @@ async fn one_connection_is_enough() {
         assert!(call.await.unwrap());
     }
     assert_eq!(count(&client, "count(proof)").await, 9);
+}
+
+/// Sets the time after which a connection that waits looks for a deadlock, and fails for it.
+async fn set_deadlock_timeout(database: &Database, time: &str) {
+    let name = database.url.rsplit('/').next().unwrap();
+    let sql = format!("ALTER DATABASE {name} SET deadlock_timeout = '{time}'");
+    database.client().await.batch_execute(&sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_pause_that_meets_messages_that_are_put_back_is_tried_again() {
+    let Some(database) = Database::create().await else {
+        return;
+    };
+    set_deadlock_timeout(&database, "1h").await;
+    let (store, batch) = database.batch().await;
+    store.enqueue(&batch, &messages(2)).await.unwrap();
+    set_deadlock_timeout(&database, "10ms").await;
+    let operator = database.store().await;
+    let (client, other) = (database.client().await, database.client().await);
+    let lock = "BEGIN; SELECT FROM twilio_outbox.message WHERE id = 1 FOR UPDATE";
+    other.batch_execute(lock).await.unwrap();
+    let pause =
+        tokio::spawn(async move { operator.change_batch(&batch, &BatchChange::Pause).await });
+    until_blocked(&client, 1).await;
+    // The pause has the batch, and saw this message in the queue.
+    let second = claim(&store).await.unwrap();
+    assert_eq!(second.row, 2);
+    let requeue = Finish::Requeue {
+        not_before: store.now().await.unwrap(),
+        reason: Reason::new("quiet hours"),
+    };
+    let mut put_back = store.finish(&second, &requeue);
+    start(&mut put_back);
+    until_blocked(&client, 2).await;
+    other.batch_execute("COMMIT").await.unwrap();
+    assert_eq!(pause.await.unwrap().unwrap(), 2);
+    assert!(put_back.await.unwrap());
+    let paused = "count(*) FILTER (WHERE state = 'paused')";
+    assert_eq!(count(&client, paused).await, 2);
 }
