@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use clinspark_twilio::client::Clock as _;
 use clinspark_twilio::outbox::{
     Batch, BatchId, MemoryStore, Outbox, Pace, Reason, SenderKey, Undelivered,
 };
@@ -111,4 +112,53 @@ async fn a_429_to_one_queue_holds_both() {
     let queues = Queues::new(vec![Act::Answer(throttled)], "Your visit.", of_the_number).await;
     let took = queues.send().await;
     assert!((128.0..132.0).contains(&took), "{took}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_queue_is_not_charged() {
+    let queues = Queues::new(vec![], "Your visit.", true).await;
+    let [empty, full] = queues.outboxes.as_slice() else {
+        panic!("two queues");
+    };
+    let mut sent = 0;
+    while sent < PEOPLE {
+        sent += empty.drain(PEOPLE).await.unwrap().sent;
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let look = async || {
+        for _ in 0..10 {
+            assert_eq!(empty.drain(1).await.unwrap().total(), 0);
+        }
+        let shared = SenderKey::parse("number-1").unwrap();
+        let until = empty.store().charge(&shared, 0).await.unwrap();
+        assert_eq!(until, None, "the pace was charged");
+    };
+    look().await;
+    // Neither is one whose next message is due tomorrow.
+    let batch = BatchId::parse("first").unwrap();
+    let tomorrow = queues.clock.now() + Duration::from_secs(86_400);
+    let later = messages(PEOPLE + 1).pop().unwrap().not_before(tomorrow);
+    assert_eq!(empty.enqueue(&batch, &[later]).await.unwrap(), 1);
+    look().await;
+    let started = Instant::now();
+    assert_eq!(full.drain(1).await.unwrap().sent, 1);
+    // Without the wait of half a second for the pace.
+    assert!(started.elapsed() < Duration::from_millis(500));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_put_back_does_not_stop_the_number() {
+    let queues = Queues::new(vec![], "Your visit.", true).await;
+    let (store, shared) = (
+        queues.outboxes[0].store(),
+        SenderKey::parse("number-1").unwrap(),
+    );
+    let ahead = async |segments| {
+        let until = store.charge(&shared, segments).await.unwrap();
+        until.map(|until| until.duration_since(queues.clock.now()).unwrap())
+    };
+    assert_eq!(ahead(100).await, Some(Duration::from_secs(50)));
+    queues.clock.jump(-3_600);
+    assert_eq!(ahead(0).await, None);
+    assert_eq!(ahead(1).await, Some(Duration::from_millis(500)));
 }
