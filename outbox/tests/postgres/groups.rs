@@ -3,14 +3,14 @@
 use std::task::{Context, Waker};
 
 use clinspark_twilio::outbox::{
-    BatchChange, Claimed, Finish, LedgerEntry, OutboxStore as _, Proof, Reason, StoreErrorKind,
-    StoreResult,
+    BatchChange, Claim, Claimed, Finish, LedgerEntry, OutboxStore as _, Proof, Reason,
+    StoreErrorKind, StoreResult,
 };
 use clinspark_twilio::types::MessageSid;
 use clinspark_twilio_outbox::{PostgresOptions, PostgresStore};
 use tokio_postgres::{Client, NoTls};
 
-use crate::database::{Database, claim, messages};
+use crate::database::{Database, claim, messages, sender, worker};
 
 /// Returns a store and so many claims. Their rows are numbered from 1.
 async fn claimed(database: &Database, number: u64) -> (PostgresStore, Vec<Claimed>) {
@@ -319,4 +319,21 @@ async fn a_pause_that_meets_messages_that_are_put_back_is_tried_again() {
     assert!(put_back.await.unwrap());
     let paused = "count(*) FILTER (WHERE state = 'paused')";
     assert_eq!(count(&client, paused).await, 2);
+}
+
+#[tokio::test]
+async fn a_claim_paces_by_what_the_claim_before_it_has_committed() {
+    let Some(database) = Database::create().await else {
+        return;
+    };
+    let (store, batch) = database.batch().await;
+    store.enqueue(&batch, &messages(1)).await.unwrap();
+    let (client, other) = (database.client().await, database.client().await);
+    let charge = "BEGIN; UPDATE twilio_outbox.sender SET next_at = now() + interval '30 seconds'";
+    other.batch_execute(charge).await.unwrap();
+    let claim = tokio::spawn(async move { store.claim(&sender(), &worker()).await });
+    until_blocked(&client, 1).await;
+    other.batch_execute("COMMIT").await.unwrap();
+    let claim = claim.await.unwrap().unwrap();
+    assert!(matches!(claim, Claim::Wait(_)), "{claim:?}");
 }
