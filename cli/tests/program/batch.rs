@@ -9,10 +9,10 @@ use std::time::Duration;
 use crate::support::{Account, Program, Ran};
 
 /// Folder with a file of people, a template and a database.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str, people: usize) -> Self {
+    pub(crate) fn new(name: &str, people: usize) -> Self {
         let name = format!("{}-batch-{name}", std::process::id());
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&path);
@@ -31,15 +31,15 @@ impl Folder {
         self.write("people.csv", &csv);
     }
 
-    fn write(&self, file: &str, text: &str) {
+    pub(crate) fn write(&self, file: &str, text: &str) {
         std::fs::write(self.0.join(file), text).unwrap();
     }
 
-    fn path(&self, file: &str) -> String {
+    pub(crate) fn path(&self, file: &str) -> String {
         self.0.join(file).to_str().unwrap().to_owned()
     }
 
-    fn arguments(&self, command: &str, more: &[&str]) -> Vec<String> {
+    pub(crate) fn arguments(&self, command: &str, more: &[&str]) -> Vec<String> {
         let (people, template) = (self.path("people.csv"), self.path("reminder.txt"));
         let fixed = ["batch", command, "--batch", "b-1", "--people", &people];
         let fixed = fixed
@@ -49,7 +49,7 @@ impl Folder {
     }
 
     /// Returns a run in which nothing private may be printed.
-    fn program(&self, account: &Account, arguments: &[String]) -> Program {
+    pub(crate) fn program(&self, account: &Account, arguments: &[String]) -> Program {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let mut program = account
             .program(&arguments)

@@ -3,13 +3,19 @@
 #![allow(
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a test fails by panicking"
+    reason = "a test fails by panicking, and prints that it is skipped"
 )]
 
 #[cfg(all(feature = "batch", unix))]
-#[cfg(feature = "batch")]
 mod batch;
+#[cfg(all(feature = "batch", unix))]
+mod batch_postgres;
+#[cfg(all(feature = "batch", unix))]
+#[path = "../../../outbox/tests/common/cluster.rs"]
+#[expect(dead_code, reason = "its other tests use all of it")]
+mod cluster;
 mod contact;
 mod explain_signature;
 mod general;

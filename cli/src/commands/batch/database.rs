@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use clap::Args;
 use clinspark_twilio::outbox::{OutboxStore, ProofKey};
-use clinspark_twilio_outbox::{PostgresStore, SqliteStore};
+use clinspark_twilio_outbox::{PostgresOptions, SqliteStore};
 
+use super::tls::DatabaseCa;
 use crate::failure::Failure;
 use crate::settings::read_file;
 
@@ -23,6 +24,8 @@ pub(super) struct Database {
     /// Database, or the variable `CLINSPARK_OUTBOX_DATABASE` [default: `sqlite://reminders.db`]
     #[arg(long, value_name = "URL")]
     database: Option<String>,
+    #[command(flatten)]
+    ca: DatabaseCa,
 }
 
 /// Options of the key of proofs.
@@ -84,7 +87,10 @@ impl Database {
     async fn open(&self) -> Result<Store, Failure> {
         Ok(match self.place()? {
             Place::Sqlite(path) => Arc::new(SqliteStore::open(path).await?),
-            Place::Postgres(url) => Arc::new(PostgresStore::connect(&url).await?),
+            Place::Postgres(url) => {
+                let options = PostgresOptions::new();
+                Arc::new(self.ca.connect(&url, &options).await?)
+            }
         })
     }
 

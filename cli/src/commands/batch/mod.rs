@@ -10,6 +10,7 @@ mod progress;
 mod report;
 mod send;
 mod steer;
+mod tls;
 
 use clap::Subcommand;
 use clinspark_twilio::outbox::{BatchId, StoreError, StoreErrorKind};
@@ -22,9 +23,10 @@ The file's first row names its columns. The columns are the merge tags of the te
 {{ first_name }}. The database holds keys, never numbers or texts: to continue, give the same file again.
 A person whose key is no longer in the file is held, and gets no text.
 
-A database is sqlite://FILE for one machine, or postgres://USER@HOST/NAME for many. The program has no
-TLS to PostgreSQL: it refuses a host other than this machine, so use a tunnel such as that of SSH. Put the
-URL with a password into the variable CLINSPARK_OUTBOX_DATABASE, because everyone on the machine sees
+A database is sqlite://FILE for one machine, or postgres://USER@HOST/NAME for many. A PostgreSQL server on
+another machine is reached by TLS only. Its certificate must be for the host of the URL, and of a CA of the
+system, or of the CA in --database-ca: sslrootcert and sslmode=verify-full are no parts of the URL here. Put
+the URL with a password into the variable CLINSPARK_OUTBOX_DATABASE, because everyone on the machine sees
 arguments.
 
 Examples:
