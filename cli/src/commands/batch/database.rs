@@ -1,6 +1,6 @@
 //! The database of batches, and the key of its proofs.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::fs::File;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use clinspark_twilio::outbox::{OutboxStore, ProofKey};
+use clinspark_twilio::types::Redacted;
 use clinspark_twilio_outbox::{PostgresOptions, SqliteStore};
 
 use super::tls::DatabaseCa;
@@ -19,7 +20,7 @@ const DATABASE_VARIABLE: &str = "CLINSPARK_OUTBOX_DATABASE";
 const KEY_VARIABLE: &str = "CLINSPARK_OUTBOX_KEY";
 
 /// Option of every command with a database.
-#[derive(Args, Debug)]
+#[derive(Args)]
 pub(super) struct Database {
     /// Database, or the variable `CLINSPARK_OUTBOX_DATABASE` [default: `sqlite://reminders.db`]
     #[arg(long, value_name = "URL")]
@@ -37,10 +38,33 @@ pub(super) struct KeyFile {
     proof_key: Option<PathBuf>,
 }
 
+impl fmt::Debug for Database {
+    /// Without the URL, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database")
+            .field("database", &self.database.as_ref().map(Redacted::new))
+            .field("ca", &self.ca)
+            .finish()
+    }
+}
+
 /// Place of a database.
 enum Place {
     Sqlite(PathBuf),
     Postgres(String),
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            // It may hold a password.
+            Self::Postgres(url) => f
+                .debug_tuple("Postgres")
+                .field(&Redacted::new(url))
+                .finish(),
+        }
+    }
 }
 
 /// Open database, chosen when the program starts.
@@ -181,4 +205,24 @@ fn parse_key(text: &str) -> Option<ProofKey> {
         *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
     }
     Some(ProofKey::new(secret))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_password() {
+        let database = Database {
+            database: Some("postgres://clinic:hidden-password@db.example/x".to_owned()),
+            ca: DatabaseCa::default(),
+        };
+        for shown in [
+            format!("{database:?}"),
+            format!("{:?}", database.place().unwrap()),
+        ] {
+            assert!(shown.contains("[redacted]"), "{shown}");
+            assert!(!shown.contains("hidden-password"), "{shown}");
+        }
+    }
 }

@@ -24,7 +24,7 @@ use crate::settings::read_bytes;
 const CA_VARIABLE: &str = "CLINSPARK_OUTBOX_DATABASE_CA";
 
 /// Option of the CA of a database.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(super) struct DatabaseCa {
     /// PEM file with the CA of the `PostgreSQL` server's certificate, or the variable
     /// `CLINSPARK_OUTBOX_DATABASE_CA` [default: the CAs of the system]

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use clinspark_twilio::sandbox::Sandbox;
+use clinspark_twilio::types::Redacted;
 use serde::Serialize;
 
 /// Address and credentials of a running sandbox. All of it is invented.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub(super) struct Announcement {
     base_url: String,
     account_sid: String,
@@ -29,6 +30,17 @@ impl Announcement {
                 .collect(),
             is_open,
         }
+    }
+}
+
+impl fmt::Debug for Announcement {
+    /// Without the auth token: a sandbox may be open to other machines.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Announcement")
+            .field("base_url", &self.base_url)
+            .field("account_sid", &self.account_sid)
+            .field("auth_token", &Redacted::new(&self.auth_token))
+            .finish_non_exhaustive()
     }
 }
 
@@ -90,5 +102,19 @@ fn shell_word(text: &str) -> String {
         text.to_owned()
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn debug_shows_no_auth_token() {
+        let sandbox = Sandbox::start().await.unwrap();
+        let announcement = Announcement::new(&sandbox, false);
+        let shown = format!("{announcement:?}");
+        assert!(shown.contains("[redacted]"), "{shown}");
+        assert!(!shown.contains(sandbox.auth_token().expose()), "{shown}");
     }
 }
