@@ -8,6 +8,7 @@ mod commands;
 mod failure;
 mod input;
 mod output;
+mod private_file;
 mod settings;
 
 use std::process::ExitCode;

@@ -1,8 +1,7 @@
 //! The database of batches, and the key of its proofs.
 
 use std::fmt::{self, Write as _};
-use std::fs::File;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use clinspark_twilio_outbox::{PostgresOptions, SqliteStore};
 
 use super::tls::DatabaseCa;
 use crate::failure::Failure;
+use crate::private_file;
 use crate::settings::read_file;
 
 const DEFAULT: &str = "sqlite://reminders.db";
@@ -160,31 +160,12 @@ fn key_beside(database: &Path) -> Result<ProofKey, Failure> {
     for byte in secret {
         let _ = write!(text, "{byte:02x}");
     }
-    match create_whole(&path, &text) {
+    match private_file::create(&path, text.as_bytes()) {
         Ok(()) => Ok(ProofKey::new(secret)),
         // Another run was faster.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => read_key(&path),
         Err(error) => Err(Failure::usage(format!("cannot create {shown}: {error}"))),
     }
-}
-
-/// Creates a file that only its owner can read, whole or not at all: a full disk or a kill must not
-/// leave a part of a key, nor may another run read one.
-fn create_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut part = path.as_os_str().to_owned();
-    part.push(format!(".{}", std::process::id()));
-    let mut options = File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let created = options.open(&part).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        // Fails if the file exists.
-        std::fs::hard_link(&part, path)
-    });
-    let _ = std::fs::remove_file(&part);
-    created
 }
 
 fn read_key(path: &Path) -> Result<ProofKey, Failure> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +13,7 @@ use tokio::time::sleep;
 
 use crate::failure::{Exit, Failure};
 use crate::output::print_remark;
+use crate::private_file::{beside, replace};
 
 /// Time between a change and the save that contains it, so that many changes are saved at once.
 const DELAY: Duration = Duration::from_secs(2);
@@ -121,33 +122,4 @@ fn failure(path: &Path, problem: &str, error: &dyn Display) -> Failure {
         Exit::Usage,
         format!("{} {problem}: {error}", path.display()),
     )
-}
-
-/// Returns the path of a file in the same folder.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.to_owned().into_os_string();
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
-/// Replaces a file by way of another one in its folder: a reader sees the whole earlier file or the
-/// whole new one, also after a crash.
-fn replace(path: &Path, saved: &[u8]) -> io::Result<()> {
-    let new = beside(path, ".new");
-    // A file that is there already, of a run that failed, may belong to another user or be a link.
-    match fs::remove_file(&new) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&new)?;
-    if let Err(error) = file.write_all(saved).and_then(|()| file.sync_all()) {
-        // On a full disk half a state is of no use, and takes the space that is left.
-        let _ = fs::remove_file(&new);
-        return Err(error);
-    }
-    fs::rename(&new, path)
 }
