@@ -1,6 +1,7 @@
 //! Signals of a person about consent, in the texts that Twilio stores.
 
 use std::cmp::Reverse;
+use std::time::SystemTime;
 
 use clinspark_twilio::client::messages::{ListMessages, Message};
 use clinspark_twilio::client::{Client, Error};
@@ -14,8 +15,8 @@ pub(super) struct PastTexts {
     signals: Vec<Signal>,
     /// Number of texts with a body.
     pub(super) read: usize,
-    /// Number of texts whose body Twilio no longer stores. One of them may be a STOP.
-    pub(super) unreadable: usize,
+    /// Time of each text whose body Twilio no longer stores. One of them may be a STOP.
+    unreadable: Vec<Option<SystemTime>>,
 }
 
 /// Text that revokes, restores or may change consent.
@@ -56,7 +57,8 @@ impl PastTexts {
         }
         let body = text.body.as_ref().map_or("", |body| body.expose());
         if body.is_empty() && text.num_media.unwrap_or_default() == 0 {
-            self.unreadable += 1;
+            let at = text.date_created.as_ref().and_then(Timestamp::time);
+            self.unreadable.push(at);
             return;
         }
         self.read += 1;
@@ -85,9 +87,19 @@ impl PastTexts {
         self.signals.iter().find(|signal| is_wanted(signal.reply))
     }
 
+    /// Returns `true` if a text without a stored body may be a STOP. Those before a START no longer count.
+    #[cfg(feature = "batch")]
+    pub(super) fn may_hide_stop(&self) -> bool {
+        let last = self.consent().filter(|text| text.reply == OptOut::Start);
+        let start = last.and_then(|text| text.at.as_ref()?.time());
+        let is_before =
+            |at: &Option<SystemTime>| at.zip(start).is_some_and(|(at, start)| at < start);
+        !self.unreadable.iter().all(is_before)
+    }
+
     /// Returns a remark about texts that cannot be read, if there are any.
     pub(super) fn remark(&self) -> Option<String> {
-        let count = self.unreadable;
+        let count = self.unreadable.len();
         (count > 0).then(|| {
             format!("texts of the person without a stored body: {count}; one may be a STOP")
         })
@@ -166,8 +178,23 @@ mod tests {
     #[test]
     fn texts_without_a_body_are_counted_apart() {
         let past = past_texts(&[("10:00:00", "inbound", ""), ("10:00:00", "new", "STOP")]);
-        assert_eq!((past.read, past.unreadable), (1, 1));
+        assert_eq!((past.read, past.unreadable.len()), (1, 1));
         assert_eq!(past.consent().unwrap().reply, OptOut::Stop);
+    }
+
+    #[cfg(feature = "batch")]
+    #[test]
+    fn a_text_without_a_body_may_be_a_stop_until_a_later_start() {
+        for (start, expected) in [("09:00:00", true), ("10:00:00", true), ("10:00:01", false)] {
+            let past = past_texts(&[
+                (start, "inbound", "START"),
+                ("10:00:00", "inbound", ""),
+                ("08:00:00", "inbound", ""),
+            ]);
+            assert_eq!(past.may_hide_stop(), expected, "{start}");
+        }
+        assert!(past_texts(&[("10:00:00", "inbound", "")]).may_hide_stop());
+        assert!(!past_texts(&[("10:00:00", "inbound", "See you")]).may_hide_stop());
     }
 
     #[test]

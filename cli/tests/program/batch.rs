@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::support::{Account, Program, Ran};
+use clinspark_twilio::client::messages::RedactMessage;
+use clinspark_twilio::phone::E164;
+
+use crate::support::{Account, Program, Ran, clinic};
 
 /// Folder with a file of people, a template and a database.
 pub(crate) struct Folder(PathBuf);
@@ -455,4 +458,52 @@ async fn faults_are_found_before_anything_is_sent() {
     let unsure = folder.arguments("send", &["--database", "sqlite://"]);
     folder.program(&account, &unsure).run().await.expect(2);
     assert!(account.twilio.messages().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_reason_without_consent_is_named() {
+    let account = Account::start().await;
+    let folder = Folder::new("consent", 4);
+    let phone = |id: usize| {
+        let number = format!("+61491571{id:03}");
+        account.twilio.phone(E164::parse(&number).unwrap())
+    };
+    phone(0).text(clinic(), "STOP").await.unwrap();
+    phone(1)
+        .text(clinic(), "please stop texting me")
+        .await
+        .unwrap();
+    // Content retention `discard` keeps no body.
+    phone(2)
+        .text(clinic(), "please stop texting me")
+        .await
+        .unwrap();
+    let discarded = account.twilio.messages().last().unwrap().sid;
+    let discard = RedactMessage::new(discarded);
+    account.client().execute(discard).await.unwrap();
+    let reasons = [
+        ("id-0", "the person texted STOP (SM"),
+        ("id-1", "may be an opt-out; read it in Twilio's console"),
+        (
+            "id-2",
+            "a text of the person has no stored body, and may be a STOP",
+        ),
+    ];
+    let before = account.twilio.messages().len();
+    let preview = folder.arguments("preview", &["--json"]);
+    let preview = folder.program(&account, &preview).run().await.expect(1);
+    let preview = preview.json();
+    folder.send(&account, &[]).await.expect(1);
+    let report = ["batch", "report", "b-1", "--json", "--state", "refused"];
+    let report = folder.run(&account, &report).await.expect(0);
+    for (index, (recipient, reason)) in reasons.into_iter().enumerate() {
+        let line = report.out.lines().nth(index).unwrap();
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        for refused in [&preview["refused"][index], &line] {
+            assert_eq!(refused["recipient"], recipient);
+            let found = refused["reason"].as_str().unwrap();
+            assert!(found.contains(reason), "{found}");
+        }
+    }
+    assert_eq!(account.twilio.messages().len(), before + 1);
 }

@@ -1,14 +1,13 @@
 //! `batch send`: texts each person of a file once, and continues what was interrupted.
 
 use clap::Args;
-use clinspark_twilio::Messenger;
 use clinspark_twilio::client::ClientBuilder;
 use clinspark_twilio::clinspark::Settings;
 use clinspark_twilio::messenger::{QuietHours, TimeOfDay, UnknownTimeZone};
 use clinspark_twilio::outbox::{Batch, BatchState, Outbox, Pace, StoreError, StoreErrorKind};
 
 use super::database::{Database, KeyFile};
-use super::gate::past_texts_gate;
+use super::gate::{Explained, Withheld, past_texts_gate};
 use super::outbox::{pace_of, queue_of};
 use super::people::{self, Cohort};
 use super::preview::Answer;
@@ -33,9 +32,10 @@ pub(super) struct Sending {
 
 impl Sending {
     /// Builds the instance's messenger, which reads each person's texts at Twilio for an opt-out.
-    pub(super) fn connect(&self) -> Result<(Settings, Messenger), Failure> {
+    pub(super) fn connect(&self) -> Result<(Settings, Explained), Failure> {
         let (settings, reader) = self.source.connect()?;
-        let gate = past_texts_gate(reader.client().clone());
+        let withheld = Withheld::default();
+        let gate = past_texts_gate(reader.client().clone(), withheld.clone());
         let builder = settings
             .messenger_builder(gate)
             .client(ClientBuilder::proxies_from_env);
@@ -43,15 +43,23 @@ impl Sending {
             Some(hours) => builder.quiet_hours(hours),
             None => builder,
         };
-        Ok((settings, builder.build()?))
+        let messenger = builder.build()?;
+        Ok((
+            settings,
+            Explained {
+                messenger,
+                withheld,
+            },
+        ))
     }
 }
 
 /// Texts each person of a file once, after a confirmation
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Shows the preview, asks, and sends. Before each text, the person's texts at Twilio are read, as by
-`send`: a STOP refuses. The same command again continues the batch: nobody who was texted is texted again.
+Shows the preview, asks, and sends. For the preview, and again right before each text, the person's texts at
+Twilio are read, as by `send`: a STOP refuses, and so do a text that may be one and a text without a stored
+body, unless a START came later. That is three or six requests to Twilio each time. The same command again continues the batch: nobody who was texted is texted again.
 If the template has changed since, it is refused. Interrupt and SIGTERM let the texts in progress end.
 After a crash, texts in progress are in doubt; they are looked for in Twilio's list after five minutes, and
 the program waits for it. `batch held` lists what a person must decide. The pace applies to the number or Messaging Service, on all machines and for all of
