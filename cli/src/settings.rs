@@ -110,7 +110,7 @@ fn describe(error: &SettingsError) -> Failure {
     Failure::usage(message)
 }
 
-/// Builds the messenger of a command that texts nobody, or that asks for consent by itself.
+/// Builds the messenger of a command that texts no one, or that asks for consent by itself.
 pub(crate) fn messenger(settings: &Settings) -> Result<Messenger, Failure> {
     // The program has no record of consent: `send` and `call` read the person's texts at Twilio.
     let builder = settings.messenger_builder(WithoutConsentGate);

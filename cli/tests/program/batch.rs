@@ -178,6 +178,9 @@ async fn fifty_people_get_one_text_each_and_plain_lines_tell_it() {
 
     let ran = folder.send(&account, &[]).await.expect(0);
     ran.shows(&["sent       50"]);
+    let created = format!("created {}, the secret key", folder.path("r.db.key"));
+    let line = ran.err.lines().find(|line| line.starts_with(&created));
+    assert!(line.unwrap().ends_with("keep the two apart in backups"));
     assert!(ran.err.contains("50/50  open: 50 sent"), "{}", ran.err);
     assert!(!ran.err.contains(['\u{1b}', '\r']), "{}", ran.err);
     #[cfg(unix)]
@@ -186,8 +189,9 @@ async fn fifty_people_get_one_text_each_and_plain_lines_tell_it() {
         let key = std::fs::metadata(folder.path("r.db.key")).unwrap();
         assert_eq!(key.permissions().mode() & 0o777, 0o600);
     }
-    // The same command again texts nobody.
-    folder.send(&account, &[]).await.expect(0);
+    // The same command again texts no one, and creates no other key.
+    let again = folder.send(&account, &[]).await.expect(0);
+    assert!(!again.err.contains("created"), "{}", again.err);
     let texts = texts(&account);
     assert_eq!((texts.len(), texts.values().sum::<usize>()), (50, 50));
 

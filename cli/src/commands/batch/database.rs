@@ -12,6 +12,7 @@ use clinspark_twilio_outbox::{PostgresOptions, SqliteStore};
 
 use super::tls::DatabaseCa;
 use crate::failure::Failure;
+use crate::output::print_remark;
 use crate::private_file;
 use crate::settings::read_file;
 
@@ -161,7 +162,13 @@ fn key_beside(database: &Path) -> Result<ProofKey, Failure> {
         let _ = write!(text, "{byte:02x}");
     }
     match private_file::create(&path, text.as_bytes()) {
-        Ok(()) => Ok(ProofKey::new(secret)),
+        Ok(()) => {
+            print_remark(&format!(
+                "created {shown}, the secret key by which texts in doubt are recognized; with a copy of both \
+                 database and key, the numbers that were texted can be guessed: keep the two apart in backups"
+            ));
+            Ok(ProofKey::new(secret))
+        }
         // Another run was faster.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => read_key(&path),
         Err(error) => Err(Failure::usage(format!("cannot create {shown}: {error}"))),

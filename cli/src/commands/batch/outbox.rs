@@ -46,8 +46,8 @@ pub(super) async fn operator(database: &Database) -> Result<Outbox, Failure> {
     let sender = SenderKey::parse("operator").map_err(|error| Failure::usage(error.to_string()))?;
     // Makes no proof, because nothing is sent or looked for.
     let key = ProofKey::new([0; 32]);
-    let nobody = resolver_fn(|_recipient, _occurrence| async { Ok(None) });
-    Ok(Outbox::builder(store, sender, NoDelivery, nobody, key).build())
+    let no_one = resolver_fn(|_recipient, _occurrence| async { Ok(None) });
+    Ok(Outbox::builder(store, sender, NoDelivery, no_one, key).build())
 }
 
 /// Returns the queue of a batch. Each batch has its own, because a worker sends every batch of its

@@ -24,9 +24,9 @@ const CHUNK: usize = 1_000;
 pub(super) struct Sending {
     #[command(flatten)]
     source: SettingsSource,
-    /// Hours without texts, in each person's time zone; a person without one gets no text
-    #[arg(long, value_name = "FROM-UNTIL", value_parser = parse_hours,
-          help = "Hours without texts, such as 20:00-09:00, in each person's time zone")]
+    /// Hours without texts, such as 20:00-09:00, in each person's time zone; a person without a time zone
+    /// gets no text, and is held
+    #[arg(long, value_name = "FROM-UNTIL", value_parser = parse_hours)]
     quiet_hours: Option<QuietHours>,
 }
 
@@ -59,13 +59,20 @@ impl Sending {
 #[command(after_help = "\
 Shows the preview, asks, and sends. For the preview, and again right before each text, the person's texts at
 Twilio are read, as by `send`: a STOP refuses, and so do a text that may be one and a text without a stored
-body, unless a START came later. That is three or six requests to Twilio each time. The same command again continues the batch: nobody who was texted is texted again.
-If the template has changed since, it is refused. Interrupt and SIGTERM let the texts in progress end.
-After a crash, texts in progress are in doubt; they are looked for in Twilio's list after five minutes, and
-the program waits for it. `batch held` lists what a person must decide. The pace applies to the number or Messaging Service, on all machines and for all of
-its batches in the database. The last run sets it.
+body, unless a START came later. That is three or six requests to Twilio each time.
 
-Exit code 0 if nobody was refused, held or left, 1 otherwise, 3 if Twilio or the network stopped the batch.")]
+The same command again continues the batch: no one who was texted is texted again. A person whose key is no
+longer in the file is held, and gets no text. If the template has changed since, it is refused. Interrupt and
+SIGTERM let the texts in progress end. After a crash, texts in progress are in doubt; they are looked for in
+Twilio's list after five minutes, and the program waits for it. `batch held` lists what a person must decide.
+The pace applies to the number or Messaging Service, on all machines and for all of its batches in the
+database. The last run sets it.
+
+The key of proofs, by default reminders.db.key beside reminders.db, is the secret by which texts in doubt are
+recognized. Without it they stay in doubt. With a copy of both database and key, the numbers that were texted
+can be guessed: keep the two apart in backups.
+
+Exit code 0 if no one was refused, held or left, 1 otherwise, 3 if Twilio or the network stopped the batch.")]
 pub(crate) struct Options {
     #[command(flatten)]
     people: people::PeopleOptions,
