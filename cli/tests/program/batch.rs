@@ -440,7 +440,12 @@ async fn faults_are_found_before_anything_is_sent() {
     refused("a brace outside a merge tag").await;
     folder.write("reminder.txt", "A private visit");
     folder.write("people.csv", "id,number\n1,0491 571 001\n1,0491 571 002\n");
-    refused("row 3: the key stands in an earlier row").await;
+    refused("row 3: the key and occasion are those of an earlier row; remove one").await;
+    let latin_1 = b"id,number,first_name\n1,0491 571 001,Zo\xeb\n";
+    std::fs::write(folder.path("people.csv"), latin_1).unwrap();
+    folder.write("reminder.txt", "A private visit of {{ first_name }}");
+    refused("row 2: column 3 is not UTF-8; save the file as UTF-8").await;
+    folder.write("reminder.txt", "A private visit");
     folder.write("people.csv", "id,number\n0491571001,0491 571 001\n");
     refused("row 2: the key repeats the number").await;
     folder.write("people.csv", "id,phone\n1,0491 571 001\n");

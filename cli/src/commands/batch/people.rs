@@ -124,12 +124,17 @@ impl PeopleOptions {
                 .person(&record, default)
                 .map_err(|what| fault(&what))?;
             if people.insert(key.clone(), person).is_some() {
-                return Err(fault("the key stands in an earlier row too"));
+                return Err(fault(
+                    "the key and occasion are those of an earlier row; remove one of the rows, or \
+                     name the column that tells them apart by --occurrence",
+                ));
             }
             keys.push(key);
         }
         if keys.is_empty() {
-            return Err(Failure::usage(format!("{path} has no people")));
+            return Err(Failure::usage(format!(
+                "{path} has no people; write one in each row after the names of the columns"
+            )));
         }
         let batch = match &self.batch {
             Some(batch) => batch.clone(),
@@ -258,9 +263,12 @@ impl Columns {
     }
 }
 
+/// Returns a field. The error names the column, and the caller names the row.
 fn field(record: &ByteRecord, at: usize) -> Result<&str, String> {
     let field = record.get(at).unwrap_or_default();
-    let text = std::str::from_utf8(field).map_err(|_| "a field is not UTF-8".to_owned())?;
+    let text = std::str::from_utf8(field);
+    let text =
+        text.map_err(|_| format!("column {} is not UTF-8; save the file as UTF-8", at + 1))?;
     Ok(text.trim())
 }
 
