@@ -516,3 +516,43 @@ async fn each_reason_without_consent_is_named() {
     }
     assert_eq!(account.twilio.messages().len(), before + 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_counts_encodings_segments_and_cost() {
+    let account = Account::start().await;
+    let folder = Folder::new("cost", 0);
+    // 10 characters of GSM-7; 71 of UCS-2, in segments of 67; 161 of GSM-7, in segments of 153.
+    let [short, unicode, long] = ["a".repeat(10), "\u{17e}".repeat(71), "a".repeat(161)];
+    let csv = format!(
+        "id,number,first_name\n1,0491 571 001,{short}\n2,0491 571 002,{unicode}\n3,0491 571 003,{long}\n\
+         4,0491 571 004,{short}\n5,0491 571 005,\n"
+    );
+    folder.write("people.csv", &csv);
+    folder.write("reminder.txt", "{{ first_name }}");
+    let preview = folder.arguments("preview", &["--price", "0.0079"]);
+    let ran = folder.program(&account, &preview).run().await.expect(1);
+    ran.shows(&[
+        "texts        4\n",
+        "GSM-7        3\n",
+        "UCS-2        1\n",
+        "segments     6\n",
+        "longest      161 characters in 2 segments\n",
+        ": 2 segments, 0.0158\n",
+        "cost         0.0474 at 0.0079 a segment\n",
+        "refused      1\n",
+    ]);
+    let preview = folder.arguments("preview", &["--json"]);
+    let ran = folder.program(&account, &preview).run().await.expect(1);
+    let json = ran.json();
+    assert_eq!((&json["gsm7"], &json["ucs2"]), (&3.into(), &1.into()));
+    assert_eq!(
+        (&json["segments"], &json["longest_segments"]),
+        (&6.into(), &2.into())
+    );
+    assert_eq!(json["most_costly"]["segments"], 2);
+    assert!(json["cost"].is_null() && json["most_costly"]["cost"].is_null());
+    let wrong = folder.arguments("preview", &["--price", "0,0079"]);
+    let ran = folder.program(&account, &wrong).run().await.expect(2);
+    assert!(ran.err.contains("such as 0.0079"), "{}", ran.err);
+    assert!(account.twilio.messages().is_empty());
+}

@@ -6,6 +6,7 @@ mod held;
 mod outbox;
 mod people;
 mod preview;
+mod price;
 mod progress;
 mod report;
 mod send;

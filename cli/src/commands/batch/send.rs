@@ -11,6 +11,7 @@ use super::gate::{Explained, Withheld, past_texts_gate};
 use super::outbox::{pace_of, queue_of};
 use super::people::{self, Cohort};
 use super::preview::Answer;
+use super::price::Price;
 use super::progress::{self, Status};
 use crate::failure::{Exit, Failure};
 use crate::output::{Output, confirm, print_remark};
@@ -28,6 +29,10 @@ pub(super) struct Sending {
     /// gets no text, and is held
     #[arg(long, value_name = "FROM-UNTIL", value_parser = parse_hours)]
     quiet_hours: Option<QuietHours>,
+    /// Price of a segment, such as 0.0079, with the carriers' fees: the preview shows the cost at this
+    /// price
+    #[arg(long, value_name = "PRICE", value_parser = Price::parse)]
+    pub(super) price: Option<Price>,
 }
 
 impl Sending {
@@ -116,7 +121,7 @@ pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failur
         .template(cohort.template.clone())
         .shared_pace(shared)
         .build();
-    if !options.yes && !is_confirmed(&outbox, &cohort).await? {
+    if !options.yes && !is_confirmed(&outbox, &cohort, options.sending.price).await? {
         print_remark("nothing was sent");
         return Ok(Exit::No);
     }
@@ -150,8 +155,12 @@ pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failur
     Ok(status.exit())
 }
 
-async fn is_confirmed(outbox: &Outbox, cohort: &Cohort) -> Result<bool, Failure> {
-    let preview = Answer::of(outbox, cohort).await;
+async fn is_confirmed(
+    outbox: &Outbox,
+    cohort: &Cohort,
+    price: Option<Price>,
+) -> Result<bool, Failure> {
+    let preview = Answer::of(outbox, cohort, price).await;
     print_remark(&preview.to_string());
     let texts = preview.texts();
     confirm(&format!(
