@@ -1,8 +1,9 @@
 //! `batch` over a `PostgreSQL` server of the test's own.
 
+use std::io::{BufRead, BufReader};
 use std::net::UdpSocket;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use tokio_postgres::NoTls;
 
@@ -117,6 +118,62 @@ async fn execute(url: &str, sql: &str) {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
     tokio::spawn(connection);
     client.batch_execute(sql).await.unwrap();
+}
+
+/// Reads lines until one begins so, and returns those before it.
+fn lines_until(err: &mut impl BufRead, start: &str) -> Vec<String> {
+    let mut before = Vec::new();
+    for line in err.lines() {
+        let line = line.unwrap();
+        if line.starts_with(start) {
+            return before;
+        }
+        before.push(line);
+    }
+    panic!("no line {start:?} after {before:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_goes_away_is_told_once_and_its_return_once() {
+    let account = Account::start().await;
+    let folder = Folder::new("away", 40);
+    let Some(cluster) = start(|_| ()) else {
+        return;
+    };
+    folder.write("proofs", &"0".repeat(64));
+    let proofs = folder.path("proofs");
+    let fixed = ["--yes", "--pace", "2", "--proof-key", &proofs];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_clinspark-twilio"))
+        .args(folder.arguments("send", &fixed))
+        .env_clear()
+        .env("CLINSPARK_OUTBOX_DATABASE", cluster.url())
+        .envs(account.variables())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let err = BufReader::new(child.stderr.take().unwrap());
+    let (away, back) = ("no text begins while", "the database answers again");
+    let rest = tokio::task::spawn_blocking(move || {
+        let mut err = err;
+        lines_until(&mut err, "0/40");
+        cluster.crash();
+        lines_until(&mut err, away);
+        cluster.resume();
+        let between = lines_until(&mut err, back);
+        assert!(
+            !between.iter().any(|line| line.starts_with(away)),
+            "{between:?}"
+        );
+        // A line of progress, as before.
+        lines_until(&mut err, "");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        err.lines().map(Result::unwrap).collect::<Vec<_>>()
+    });
+    let rest = rest.await.unwrap();
+    assert!(!rest.iter().any(|line| line.starts_with(back)), "{rest:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

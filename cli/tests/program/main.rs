@@ -14,7 +14,6 @@ mod batch;
 mod batch_postgres;
 #[cfg(all(feature = "batch", unix))]
 #[path = "../../../outbox/tests/common/cluster.rs"]
-#[expect(dead_code, reason = "its other tests use all of it")]
 mod cluster;
 mod contact;
 mod explain_signature;

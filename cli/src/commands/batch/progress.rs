@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::failure::Exit;
-use crate::output::{Table, print_remark};
+use crate::output::{Table, one_line, print_remark};
 
 /// Time between two looks at the database.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -103,9 +103,26 @@ pub(super) async fn until_ended(outbox: &Outbox, batch: &BatchId) {
 async fn show(outbox: &Outbox, batch: &BatchId) {
     let mut watch = outbox.watch(batch.clone(), INTERVAL);
     let mut shown = Shown::new();
+    let mut is_away = false;
     while let Some(progress) = watch.next().await {
-        // What the database does not answer now is asked again.
-        let Ok(progress) = progress else { continue };
+        let progress = match progress {
+            Ok(progress) => progress,
+            // The next look asks again.
+            Err(error) => {
+                if !is_away {
+                    shown.remark(&format!(
+                        "no text begins while the database fails; the program keeps trying: {}",
+                        one_line(&error.to_string())
+                    ));
+                }
+                is_away = true;
+                continue;
+            }
+        };
+        if is_away {
+            shown.remark("the database answers again; the batch continues");
+            is_away = false;
+        }
         shown.update(&progress);
         if progress.state == BatchState::Stopped {
             return;
@@ -128,6 +145,14 @@ impl Shown {
             bar.set_style(style);
         }
         Self::Bar(bar)
+    }
+
+    /// Prints a line above the bar.
+    fn remark(&self, remark: &str) {
+        match self {
+            Self::Bar(bar) => bar.suspend(|| print_remark(remark)),
+            Self::Lines(_) => print_remark(remark),
+        }
     }
 
     fn update(&mut self, progress: &BatchProgress) {
