@@ -264,3 +264,43 @@ async fn a_database_on_another_machine_is_reached_by_tls_alone() {
     assert_eq!(account.twilio.messages().len(), 1);
     assert!(!Path::new(&folder.path("r.db")).exists());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commands_that_only_look_do_not_migrate_the_database() {
+    let account = Account::start().await;
+    let folder = Folder::new("look", 1);
+    let Some(cluster) = start(|_| ()) else {
+        return;
+    };
+    let looks: [&[&str]; 3] = [
+        &["batch", "status", "b-1"],
+        &["batch", "held", "list", "b-1"],
+        &["batch", "report", "b-1"],
+    ];
+    let check_refused = async || {
+        for look in looks {
+            let look: Vec<_> = look.iter().map(|it| (*it).to_owned()).collect();
+            let ran = folder.program(&account, &look);
+            let ran = ran.env("CLINSPARK_OUTBOX_DATABASE", &cluster.url());
+            let ran = ran.run().await.expect(2);
+            let reason = "use the version of the program that sends the batch";
+            assert!(ran.err.contains(reason), "{}", ran.err);
+        }
+    };
+    check_refused().await;
+    let is_missing = "DO $$ BEGIN
+        ASSERT NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'twilio_outbox');
+    END $$";
+    execute(&cluster.url(), is_missing).await;
+    // Tables of the first version.
+    let first = include_str!("../../../outbox/src/postgres/schema_1.sql");
+    let migration = "CREATE SCHEMA twilio_outbox;
+        CREATE TABLE twilio_outbox.migration (version integer PRIMARY KEY);
+        INSERT INTO twilio_outbox.migration VALUES (1);";
+    execute(&cluster.url(), &format!("{migration}{first}")).await;
+    check_refused().await;
+    let is_first = "DO $$ BEGIN
+        ASSERT (SELECT max(version) = 1 FROM twilio_outbox.migration);
+    END $$";
+    execute(&cluster.url(), is_first).await;
+}

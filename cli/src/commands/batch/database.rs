@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 use clinspark_twilio::outbox::{OutboxStore, ProofKey};
 use clinspark_twilio::types::Redacted;
-use clinspark_twilio_outbox::{PostgresOptions, SqliteStore};
+use clinspark_twilio_outbox::SqliteStore;
 
 use super::tls::DatabaseCa;
 use crate::failure::Failure;
@@ -68,6 +68,16 @@ impl fmt::Debug for Place {
     }
 }
 
+/// Use of a database by a command.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Access {
+    /// Looks only, and leaves the schema as it is: a migration would end the workers of an older version.
+    /// A `SQLite` file is migrated all the same, because its store knows no other way.
+    Look,
+    /// Changes batches, and brings the schema to this version.
+    Change,
+}
+
 /// Open database, chosen when the program starts.
 pub(super) type Store = Arc<dyn OutboxStore>;
 
@@ -95,8 +105,8 @@ impl Database {
         ))
     }
 
-    /// Opens a database that an earlier run has created.
-    pub(super) async fn open_existing(&self) -> Result<Store, Failure> {
+    /// Opens a database that an earlier run has created, with `access` to its schema.
+    pub(super) async fn open_existing(&self, access: Access) -> Result<Store, Failure> {
         if let Place::Sqlite(path) = self.place()?
             && !path.exists()
         {
@@ -106,16 +116,13 @@ impl Database {
                  --database"
             )));
         }
-        self.open().await
+        self.open(access).await
     }
 
-    async fn open(&self) -> Result<Store, Failure> {
+    async fn open(&self, access: Access) -> Result<Store, Failure> {
         Ok(match self.place()? {
             Place::Sqlite(path) => Arc::new(SqliteStore::open(path).await?),
-            Place::Postgres(url) => {
-                let options = PostgresOptions::new();
-                Arc::new(self.ca.connect(&url, &options).await?)
-            }
+            Place::Postgres(url) => Arc::new(self.ca.connect(&url, access).await?),
         })
     }
 
@@ -134,7 +141,7 @@ impl Database {
                 )));
             }
         };
-        Ok((self.open().await?, key))
+        Ok((self.open(Access::Change).await?, key))
     }
 }
 

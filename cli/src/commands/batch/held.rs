@@ -8,7 +8,7 @@ use clinspark_twilio::outbox::{Decision, MessageRecord, MessageState, Reason};
 use clinspark_twilio::types::MessageSid;
 use serde::Serialize;
 
-use super::database::Database;
+use super::database::{Access, Database};
 use super::outbox::{operator, parse_message};
 use super::steer::Target;
 use crate::failure::{Exit, Failure};
@@ -119,7 +119,7 @@ pub(crate) async fn run(command: Command, output: Output) -> Result<Exit, Failur
 }
 
 async fn list(target: &Target, output: Output) -> Result<Exit, Failure> {
-    let outbox = operator(&target.database).await?;
+    let outbox = operator(&target.database, Access::Look).await?;
     // Fails if there is no such batch.
     outbox.progress(&target.batch).await?;
     let (mut after, mut rows) = (i64::MIN, Vec::new());
@@ -148,7 +148,7 @@ async fn decide(
     message: &MessageId,
     decision: Decision,
 ) -> Result<Exit, Failure> {
-    let outbox = operator(database).await?;
+    let outbox = operator(database, Access::Change).await?;
     if outbox.decide(message, decision).await? {
         print_remark("decided");
         return Ok(Exit::Fine);

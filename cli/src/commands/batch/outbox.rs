@@ -10,7 +10,7 @@ use clinspark_twilio::outbox::{
 };
 use clinspark_twilio::types::{BoxFuture, MessageSid, Redacted};
 
-use super::database::Database;
+use super::database::{Access, Database};
 use crate::failure::Failure;
 
 /// Refuses every text. Only commands that send have settings and a file of people.
@@ -41,8 +41,8 @@ impl Deliver for NoDelivery {
 }
 
 /// Opens an existing database to look at batches and to steer them.
-pub(super) async fn operator(database: &Database) -> Result<Outbox, Failure> {
-    let store = database.open_existing().await?;
+pub(super) async fn operator(database: &Database, access: Access) -> Result<Outbox, Failure> {
+    let store = database.open_existing(access).await?;
     let sender = SenderKey::parse("operator").map_err(|error| Failure::usage(error.to_string()))?;
     // Makes no proof, because nothing is sent or looked for.
     let key = ProofKey::new([0; 32]);

@@ -6,6 +6,7 @@ use clinspark_twilio::outbox::{BatchId, MessageRecord, MessageState, Outbox, Rea
 use clinspark_twilio::types::MessageStatus;
 use serde::Serialize;
 
+use super::database::Access;
 use super::outbox::operator;
 use super::steer::Target;
 use crate::failure::{Exit, Failure};
@@ -58,7 +59,7 @@ impl Row {
 }
 
 pub(crate) async fn run(options: &Options, output: Output) -> Result<Exit, Failure> {
-    let outbox = operator(&options.target.database).await?;
+    let outbox = operator(&options.target.database, Access::Look).await?;
     let batch = &options.target.batch;
     // Fails if there is no such batch.
     outbox.progress(batch).await?;

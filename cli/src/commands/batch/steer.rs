@@ -3,7 +3,7 @@
 use clap::Args;
 use clinspark_twilio::outbox::{BatchId, Outbox};
 
-use super::database::Database;
+use super::database::{Access, Database};
 use super::outbox::operator;
 use super::progress::Status as Answer;
 use crate::failure::{Exit, Failure};
@@ -53,24 +53,24 @@ pub(crate) struct Cancel {
 }
 
 pub(crate) async fn status(options: &Status, output: Output) -> Result<Exit, Failure> {
-    let outbox = operator(&options.target.database).await?;
+    let outbox = operator(&options.target.database, Access::Look).await?;
     print(&outbox, &options.target, output).await
 }
 
 pub(crate) async fn pause(options: &Pause, output: Output) -> Result<Exit, Failure> {
-    let outbox = operator(&options.target.database).await?;
+    let outbox = operator(&options.target.database, Access::Change).await?;
     outbox.pause(&options.target.batch).await?;
     print(&outbox, &options.target, output).await
 }
 
 pub(crate) async fn resume(options: &Resume, output: Output) -> Result<Exit, Failure> {
-    let outbox = operator(&options.target.database).await?;
+    let outbox = operator(&options.target.database, Access::Change).await?;
     outbox.resume(&options.target.batch).await?;
     print(&outbox, &options.target, output).await
 }
 
 pub(crate) async fn cancel(options: &Cancel, output: Output) -> Result<Exit, Failure> {
-    let outbox = operator(&options.target.database).await?;
+    let outbox = operator(&options.target.database, Access::Change).await?;
     let batch = &options.target.batch;
     outbox.progress(batch).await?;
     if !options.yes && !confirm(&format!("cancel batch {batch} for good?"))? {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use clinspark_twilio::outbox::StoreError;
+use clinspark_twilio::outbox::{StoreError, StoreErrorKind};
 use clinspark_twilio_outbox::{PostgresOptions, PostgresStore};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::CertificateDer;
@@ -18,6 +18,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::database::Access;
 use crate::failure::{Exit, Failure};
 use crate::settings::read_bytes;
 
@@ -45,20 +46,24 @@ impl DatabaseCa {
     pub(super) async fn connect(
         &self,
         url: &str,
-        options: &PostgresOptions,
+        access: Access,
     ) -> Result<PostgresStore, Failure> {
+        let options = match access {
+            Access::Look => PostgresOptions::new().without_migrations(),
+            Access::Change => PostgresOptions::new(),
+        };
         let ca = self.file();
         if ca.is_none() && !needs_tls(url) {
             // The store itself refuses another machine without TLS.
-            let connected = PostgresStore::connect_tls(url, tokio_postgres::NoTls, options).await;
-            return Ok(connected?);
+            let connected = PostgresStore::connect_tls(url, tokio_postgres::NoTls, &options).await;
+            return connected.map_err(|error| explain(error, access));
         }
         let config = match ca {
             Some(path) => trusting_file(&path)?,
             None => trusting_system()?,
         };
-        let connected = PostgresStore::connect_tls(url, MakeRustlsConnect::new(config), options);
-        connected.await.map_err(explain)
+        let connected = PostgresStore::connect_tls(url, MakeRustlsConnect::new(config), &options);
+        connected.await.map_err(|error| explain(error, access))
     }
 }
 
@@ -124,8 +129,15 @@ fn trusting_system() -> Result<ClientConfig, Failure> {
     Ok(builder.with_no_client_auth())
 }
 
-/// Explains a certificate that was refused.
-fn explain(error: StoreError) -> Failure {
+/// Explains a certificate that was refused, and a schema that is not migrated.
+fn explain(error: StoreError, access: Access) -> Failure {
+    if let (StoreErrorKind::Schema, Access::Look) = (error.kind(), access) {
+        let cause = Failure::from(error);
+        return Failure::usage(format!(
+            "this command leaves the tables of the database as they are; use the version of the program \
+             that sends the batch, or run `batch send` of this version first\n  because: {cause}"
+        ));
+    }
     let what = match refused_certificate(&error) {
         Some(CertificateError::UnknownIssuer) => {
             "the certificate of the database is not of a trusted CA; name the file with its CA by \
