@@ -1,7 +1,7 @@
 //! Docs open with the thing or the action, and no doc, comment or message uses a banned word.
 //!
-//! Read are all sources of the crate with the table of error codes, the examples, the guide, the
-//! README and the changelog.
+//! Read are all sources of the crate with the table of error codes, the stores of batches, the
+//! program, the examples, the guide, the README and the changelog.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -223,6 +223,11 @@ fn opens_with_a_question(text: &str) -> bool {
 /// Part of the repository to which a file belongs: a module, the examples, the guide, a document.
 fn part(file: &str) -> &str {
     let module = file.strip_prefix("src/").unwrap_or(file);
+    for package in ["cli/src", "outbox/src"] {
+        if module.starts_with(package) {
+            return package;
+        }
+    }
     let end = module.find(['/', '.']).unwrap_or(module.len());
     &module[..end]
 }
@@ -262,6 +267,8 @@ fn all_files() -> Vec<(String, String)> {
         "src/codes/table.tsv",
         "src/guide",
         "examples",
+        "outbox/src",
+        "cli/src",
     ] {
         add_files(root, &root.join(place), &mut found);
     }
@@ -299,6 +306,8 @@ fn every_part_is_read() {
         "src/guide/setup.md",
         "README.md",
         "CHANGELOG.md",
+        "outbox/src/lib.rs",
+        "cli/src/main.rs",
     ] {
         assert!(has(file), "{file}");
     }

@@ -1,4 +1,4 @@
-//! Consent of each person, read from their texts at Twilio as `send` does, and the reason where it is
+//! Consent of each person, read from their texts at Twilio as `send` does, and the reason why consent is
 //! withheld.
 
 use std::collections::HashMap;
