@@ -33,6 +33,7 @@ pub struct CheckedAccount {
 /// Severity of an [`AccountFinding`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum FindingSeverity {
     /// People are not reached, or their replies are lost.
     Blocker,
@@ -46,6 +47,7 @@ pub enum FindingSeverity {
 
 /// Finding of a check, which the page shows. A text that does not apply is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct AccountFinding {
     /// Severity.
     pub severity: FindingSeverity,
@@ -59,6 +61,40 @@ pub struct AccountFinding {
     pub owner: String,
     /// Remedy.
     pub remedy: String,
+}
+
+impl AccountFinding {
+    /// Creates a finding of a check, such as `number-messaging-binding`, with the actual state.
+    #[must_use]
+    pub fn new(
+        severity: FindingSeverity,
+        check: impl Into<String>,
+        actual: impl Into<String>,
+    ) -> Self {
+        Self {
+            severity,
+            check: check.into(),
+            actual: actual.into(),
+            expected: String::new(),
+            owner: String::new(),
+            remedy: String::new(),
+        }
+    }
+
+    /// Sets the expected state. Default: empty.
+    #[must_use]
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = expected.into();
+        self
+    }
+
+    /// Sets the remedy, and the party that applies it. Default: empty.
+    #[must_use]
+    pub fn remedy(mut self, owner: impl Into<String>, remedy: impl Into<String>) -> Self {
+        self.owner = owner.into();
+        self.remedy = remedy.into();
+        self
+    }
 }
 
 /// Findings, or the reason for which nothing can be checked.

@@ -166,6 +166,34 @@ async fn a_corrected_template_does_not_text_again() {
     assert_eq!(account.twilio.messages().len(), 4);
 }
 
+/// A spreadsheet or a renamed column has changed the keys of people who have their text.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_keys_do_not_text_the_same_people_again() {
+    let account = Account::start().await;
+    let folder = Folder::new("keys", 3);
+    folder.send(&account, &[]).await.expect(0);
+    let file = std::fs::read_to_string(folder.path("people.csv")).unwrap();
+    let renamed = file.replacen("\n1,", "\n01,", 1);
+    assert_ne!(renamed, file);
+    folder.write("people.csv", &renamed);
+    let refused = folder.send(&account, &[]).await.expect(1);
+    assert!(
+        refused.err.contains("lacks 1 people") && refused.err.contains("has 1 new keys"),
+        "{}",
+        refused.err
+    );
+    assert_eq!(account.twilio.messages().len(), 3);
+    // A file that lacks people adds no one, and one with all of them may have more.
+    let shorter: Vec<_> = file.lines().take(3).collect();
+    folder.write("people.csv", &shorter.join("\n"));
+    folder.send(&account, &[]).await.expect(0);
+    assert_eq!(account.twilio.messages().len(), 3);
+    folder.people(4);
+    folder.send(&account, &[]).await.expect(0);
+    assert_eq!(account.twilio.messages().len(), 4);
+    assert!(texts(&account).values().all(|&count| count == 1));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_people_get_one_text_each_and_plain_lines_tell_it() {
     let account = Account::start().await;

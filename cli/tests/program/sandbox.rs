@@ -9,7 +9,9 @@ use clinspark_twilio::phone::E164;
 use clinspark_twilio::types::{AccountSid, AuthToken};
 use serde_json::Value;
 
-use crate::support::{Program, new_path};
+use crate::support::Program;
+#[cfg(feature = "start-file")]
+use crate::support::new_path;
 
 mod state_file;
 

@@ -144,14 +144,10 @@ impl SandboxBuilder {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let sandbox = Sandbox::builder().account_check(|account| async move {
-    ///     let unbound = AccountFinding {
-    ///         severity: FindingSeverity::Blocker,
-    ///         check: "application".to_owned(),
-    ///         actual: "the number has no TwiML App".to_owned(),
-    ///         expected: "a TwiML App for calls and texts".to_owned(),
-    ///         owner: "support".to_owned(),
-    ///         remedy: "bind the number to a TwiML App".to_owned(),
-    ///     };
+    ///     let actual = "the number has no TwiML App";
+    ///     let unbound = AccountFinding::new(FindingSeverity::Blocker, "application", actual)
+    ///         .expected("a TwiML App for calls and texts")
+    ///         .remedy("support", "bind the number to a TwiML App");
     ///     Ok(if account.application_sid.is_none() { vec![unbound] } else { Vec::new() })
     /// });
     /// # sandbox.start().await?;

@@ -14,18 +14,15 @@ async fn check(account: CheckedAccount) -> Result<Vec<AccountFinding>, String> {
     let application = account.application_sid.map(|sid| sid.to_string());
     let service = account.messaging_service_sid.map(|sid| sid.to_string());
     let token = account.auth_token.expose();
-    Ok(vec![AccountFinding {
-        severity: FindingSeverity::Warning,
-        check: account.domain,
-        actual: format!(
-            "{} {token} {}",
-            account.account_sid,
-            account.number.as_str()
-        ),
-        expected: account.base_url,
-        owner: application.unwrap_or_default(),
-        remedy: service.unwrap_or_default(),
-    }])
+    let actual = format!(
+        "{} {token} {}",
+        account.account_sid,
+        account.number.as_str()
+    );
+    let finding = AccountFinding::new(FindingSeverity::Warning, account.domain, actual)
+        .expected(account.base_url)
+        .remedy(application.unwrap_or_default(), service.unwrap_or_default());
+    Ok(vec![finding])
 }
 
 #[tokio::test]

@@ -154,14 +154,8 @@ fn cases() -> Vec<Case> {
 }
 
 async fn nothing_to_correct(account: CheckedAccount) -> Result<Vec<AccountFinding>, String> {
-    Ok(vec![AccountFinding {
-        severity: FindingSeverity::Note,
-        check: "domain".to_owned(),
-        actual: account.domain,
-        expected: String::new(),
-        owner: String::new(),
-        remedy: String::new(),
-    }])
+    let note = AccountFinding::new(FindingSeverity::Note, "domain", account.domain);
+    Ok(vec![note])
 }
 
 const DIALOGUE: &str = "<Gather input=\"dtmf speech\" numDigits=\"1\" action=\"/voice\" actionOnEmptyResult=\"true\"/>";

@@ -9,6 +9,7 @@ mod preview;
 mod price;
 mod progress;
 mod report;
+mod same_people;
 mod send;
 mod steer;
 mod tls;

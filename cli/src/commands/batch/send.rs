@@ -13,6 +13,7 @@ use super::people::{self, Cohort};
 use super::preview::Answer;
 use super::price::Price;
 use super::progress::{self, Status};
+use super::same_people;
 use crate::failure::{Exit, Failure};
 use crate::output::{Output, confirm, print_remark};
 use crate::settings::SettingsSource;
@@ -133,6 +134,7 @@ pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failur
         options.purpose,
     );
     outbox.open(&batch).await.map_err(differing)?;
+    same_people::check(&outbox, &cohort).await?;
     let mut added = 0;
     for messages in cohort.messages().chunks(CHUNK) {
         added += outbox.enqueue(&cohort.batch, messages).await?;

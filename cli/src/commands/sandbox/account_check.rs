@@ -39,27 +39,17 @@ fn settings(account: &CheckedAccount) -> Result<Settings, SettingsError> {
 }
 
 fn finding(finding: Finding) -> AccountFinding {
-    AccountFinding {
-        severity: match finding.severity {
-            Severity::Blocker => FindingSeverity::Blocker,
-            Severity::Warning => FindingSeverity::Warning,
-            _ => FindingSeverity::Note,
-        },
-        check: finding.check.to_string(),
-        actual: finding.actual,
-        expected: finding.expected,
-        owner: finding.owner.to_string(),
-        remedy: finding.remedy,
-    }
+    let severity = match finding.severity {
+        Severity::Blocker => FindingSeverity::Blocker,
+        Severity::Warning => FindingSeverity::Warning,
+        _ => FindingSeverity::Note,
+    };
+    AccountFinding::new(severity, finding.check.to_string(), finding.actual)
+        .expected(finding.expected)
+        .remedy(finding.owner.to_string(), finding.remedy)
 }
 
 fn inconclusive(inconclusive: Inconclusive) -> AccountFinding {
-    AccountFinding {
-        severity: FindingSeverity::Inconclusive,
-        check: inconclusive.check.to_string(),
-        actual: inconclusive.reason,
-        expected: String::new(),
-        owner: String::new(),
-        remedy: String::new(),
-    }
+    let (check, reason) = (inconclusive.check.to_string(), inconclusive.reason);
+    AccountFinding::new(FindingSeverity::Inconclusive, check, reason)
 }

@@ -36,7 +36,7 @@ impl AlertView {
             level: alert.level.clone(),
             title: code.meaning(),
             meaning: code.explanation().to_string(),
-            advice: advice(alert, &code),
+            advice: advice(alert, code),
             message: alert.message.to_string(),
             url: alert.request.as_ref().map(|it| it.url.expose().clone()),
             resource: alert.resource_sid.clone(),
@@ -52,7 +52,7 @@ impl AlertView {
 }
 
 /// Returns what to do. The message says it where the sandbox knows more than Twilio could.
-fn advice(alert: &Alert, code: &ErrorCode) -> Option<&'static str> {
+fn advice(alert: &Alert, code: ErrorCode) -> Option<&'static str> {
     const REFUSED: &str = "if the application checks signatures, it must check exactly this URL, with the auth token \
                            of the sandbox";
     let status = alert.request.as_ref().and_then(|it| it.response_status);

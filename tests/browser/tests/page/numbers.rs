@@ -36,27 +36,17 @@ async fn a_number_shows_the_url_that_answers_and_takes_another() {
 
 /// Finds nothing for one domain, and two faults for any other.
 async fn check(account: CheckedAccount) -> Result<Vec<AccountFinding>, String> {
-    let found = |severity, actual: &str, expected: &str, remedy: &str| AccountFinding {
-        severity,
-        check: "number-messaging-binding".to_owned(),
-        actual: actual.to_owned(),
-        expected: expected.to_owned(),
-        owner: "support".to_owned(),
-        remedy: remedy.to_owned(),
-    };
+    let check = "number-messaging-binding";
     let unbound = "the messaging section of the number has no TwiML App";
     let remedy = "choose \"TwiML App\" in both sections of the number's configuration";
     Ok(match account.domain.as_str() {
         "sound.example.com" => Vec::new(),
         "" => return Err("write the domain of the instance".to_owned()),
         domain => vec![
-            found(
-                FindingSeverity::Blocker,
-                unbound,
-                "TwiML App <b>AP1</b>",
-                remedy,
-            ),
-            found(FindingSeverity::Note, domain, "", ""),
+            AccountFinding::new(FindingSeverity::Blocker, check, unbound)
+                .expected("TwiML App <b>AP1</b>")
+                .remedy("support", remedy),
+            AccountFinding::new(FindingSeverity::Note, check, domain),
         ],
     })
 }
