@@ -19,16 +19,18 @@ struct Queues {
     outboxes: Vec<Outbox>,
 }
 
-fn no_key(_: SenderKey) -> Option<SenderKey> {
-    None
-}
-
-fn of_the_number(_: SenderKey) -> Option<SenderKey> {
-    Some(SenderKey::parse("number-1").unwrap())
+/// Key whose pace each queue shares.
+#[derive(Clone, Copy)]
+enum Shares {
+    Nothing,
+    /// That of their number.
+    Number,
+    /// Its own.
+    Own,
 }
 
 impl Queues {
-    async fn new(acts: Vec<Act>, text: &str, pace_of: fn(SenderKey) -> Option<SenderKey>) -> Self {
+    async fn new(acts: Vec<Act>, text: &str, shares: Shares) -> Self {
         let clock = TestClock::new();
         let store = MemoryStore::with_clock(Arc::<TestClock>::clone(&clock));
         let twilio = Twilio::new(&clock, acts);
@@ -45,9 +47,11 @@ impl Queues {
             )
             .template(template.clone())
             .clock(Arc::<TestClock>::clone(&clock));
-            if let Some(shared) = pace_of(sender.clone()) {
-                builder = builder.shared_pace(shared);
-            }
+            builder = match shares {
+                Shares::Nothing => builder,
+                Shares::Number => builder.shared_pace(SenderKey::parse("number-1").unwrap()),
+                Shares::Own => builder.shared_pace(sender.clone()),
+            };
             let outbox = builder.build();
             let pace = Pace::per_second(2.0).unwrap().burst(Duration::ZERO);
             outbox.set_pace(pace).await.unwrap();
@@ -80,11 +84,11 @@ impl Queues {
 
 #[tokio::test(start_paused = true)]
 async fn two_queues_that_share_a_pace_take_twice_the_time() {
-    let apart = Queues::new(vec![], "Your visit.", no_key)
+    let apart = Queues::new(vec![], "Your visit.", Shares::Nothing)
         .await
         .send()
         .await;
-    let together = Queues::new(vec![], "Your visit.", of_the_number)
+    let together = Queues::new(vec![], "Your visit.", Shares::Number)
         .await
         .send()
         .await;
@@ -92,14 +96,20 @@ async fn two_queues_that_share_a_pace_take_twice_the_time() {
     // 60 segments at 2 a second, the first at once.
     assert!((29.0..31.0).contains(&together), "{together}");
     // Its own key is what a queue has anyway.
-    let own = Queues::new(vec![], "Your visit.", Some).await.send().await;
+    let own = Queues::new(vec![], "Your visit.", Shares::Own)
+        .await
+        .send()
+        .await;
     assert!((14.0..16.0).contains(&own), "{own}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn further_segments_are_charged_to_the_shared_pace() {
     let text = "Your visit is at the clinic. ".repeat(15); // 435 characters: 3 segments
-    let took = Queues::new(vec![], &text, of_the_number).await.send().await;
+    let took = Queues::new(vec![], &text, Shares::Number)
+        .await
+        .send()
+        .await;
     assert!((86.0..92.0).contains(&took), "{took}");
 }
 
@@ -109,14 +119,14 @@ async fn a_429_to_one_queue_holds_both() {
         wait: Some(Duration::from_secs(100)),
         reason: Reason::new("Twilio answered 429"),
     };
-    let queues = Queues::new(vec![Act::Answer(throttled)], "Your visit.", of_the_number).await;
+    let queues = Queues::new(vec![Act::Answer(throttled)], "Your visit.", Shares::Number).await;
     let took = queues.send().await;
     assert!((128.0..132.0).contains(&took), "{took}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_empty_queue_is_not_charged() {
-    let queues = Queues::new(vec![], "Your visit.", true).await;
+    let queues = Queues::new(vec![], "Your visit.", Shares::Number).await;
     let [empty, full] = queues.outboxes.as_slice() else {
         panic!("two queues");
     };
@@ -148,7 +158,7 @@ async fn an_empty_queue_is_not_charged() {
 
 #[tokio::test(start_paused = true)]
 async fn a_clock_that_is_put_back_does_not_stop_the_number() {
-    let queues = Queues::new(vec![], "Your visit.", true).await;
+    let queues = Queues::new(vec![], "Your visit.", Shares::Number).await;
     let (store, shared) = (
         queues.outboxes[0].store(),
         SenderKey::parse("number-1").unwrap(),
