@@ -9,7 +9,7 @@ use clinspark_twilio::outbox::{
 };
 
 use super::error::{is_deadlock, is_taken, store_error};
-use super::pool::{Lease, Parameters};
+use super::pool::{Lease, Parameters, in_time};
 use super::{rows, sql};
 
 /// Messages in one statement.
@@ -40,12 +40,20 @@ pub(super) async fn enqueue(
     batch: &BatchId,
     messages: &[NewMessage],
 ) -> Result<u64, StoreError> {
+    let ended = enqueue_once(lease, batch, messages).await;
+    lease.end(ended)
+}
+
+async fn enqueue_once(
+    lease: &mut Lease,
+    batch: &BatchId,
+    messages: &[NewMessage],
+) -> Result<u64, StoreError> {
     let batch = batch.as_str();
     let transaction = lease.transaction().await?;
-    let locked = transaction.query(sql::ENQUEUE_LOCK, &[&batch]).await;
-    locked.map_err(store_error)?;
-    let row = transaction.query_opt(sql::ENQUEUE_BATCH, &[&batch]).await;
-    let row = row.map_err(store_error)?.ok_or(NO_BATCH)?;
+    in_time(transaction.query(sql::ENQUEUE_LOCK, &[&batch])).await?;
+    let row = in_time(transaction.query_opt(sql::ENQUEUE_BATCH, &[&batch])).await?;
+    let row = row.ok_or(NO_BATCH)?;
     let state = rows::batch_state(&row)?;
     if state == BatchState::Cancelled {
         return Err(StoreError::new(
@@ -54,10 +62,7 @@ pub(super) async fn enqueue(
         ));
     }
     let (sender, state): (&str, _) = (rows::get(&row, "sender")?, waiting_state(state).as_str());
-    let statement = transaction
-        .prepare(sql::ENQUEUE)
-        .await
-        .map_err(store_error)?;
+    let statement = in_time(transaction.prepare(sql::ENQUEUE)).await?;
     let mut new = 0;
     for chunk in messages.chunks(CHUNK) {
         let recipients: Vec<_> = chunk.iter().map(|it| it.recipient.as_str()).collect();
@@ -75,10 +80,9 @@ pub(super) async fn enqueue(
             &not_before,
             &not_after,
         ];
-        let added = transaction.execute(&statement, with).await;
-        new += added.map_err(store_error)?;
+        new += in_time(transaction.execute(&statement, with)).await?;
     }
-    transaction.commit().await.map_err(store_error)?;
+    in_time(transaction.commit()).await?;
     Ok(new)
 }
 
@@ -90,10 +94,11 @@ pub(super) async fn change_batch(
     for _ in 1..TRIES {
         match change_batch_once(lease, id, change).await {
             Err(error) if is_deadlock(&error) => {}
-            ended => return ended,
+            ended => return lease.end(ended),
         }
     }
-    change_batch_once(lease, id, change).await
+    let ended = change_batch_once(lease, id, change).await;
+    lease.end(ended)
 }
 
 async fn change_batch_once(
@@ -109,17 +114,15 @@ async fn change_batch_once(
     };
     let transaction = lease.transaction().await?;
     let with: Parameters<'_> = &[&id, &state.as_str()];
-    let changed = transaction.execute(sql::CHANGE_BATCH, with).await;
-    if changed.map_err(store_error)? == 0 {
-        let row = transaction.query_opt(sql::BATCH, &[&id]).await;
-        row.map_err(store_error)?.ok_or(NO_BATCH)?;
+    if in_time(transaction.execute(sql::CHANGE_BATCH, with)).await? == 0 {
+        let row = in_time(transaction.query_opt(sql::BATCH, &[&id])).await?;
+        row.ok_or(NO_BATCH)?;
         return Ok(0);
     }
     // A statement of its own: it sees what was added while the first one waited for the lock.
     let with: Parameters<'_> = &[&id, &waiting_state(state).as_str()];
-    let moved = transaction.execute(sql::MOVE_MESSAGES, with).await;
-    let moved = moved.map_err(store_error)?;
-    transaction.commit().await.map_err(store_error)?;
+    let moved = in_time(transaction.execute(sql::MOVE_MESSAGES, with)).await?;
+    in_time(transaction.commit()).await?;
     Ok(moved)
 }
 
@@ -131,10 +134,11 @@ pub(super) async fn stop_batch(
     for _ in 1..TRIES {
         match stop_batch_once(lease, id, reason).await {
             Err(error) if is_deadlock(&error) => {}
-            ended => return ended,
+            ended => return lease.end(ended),
         }
     }
-    stop_batch_once(lease, id, reason).await
+    let ended = stop_batch_once(lease, id, reason).await;
+    lease.end(ended)
 }
 
 async fn stop_batch_once(
@@ -144,16 +148,15 @@ async fn stop_batch_once(
 ) -> Result<bool, StoreError> {
     let transaction = lease.transaction().await?;
     let with: Parameters<'_> = &[&id.as_str(), &rows::text(reason.as_str())];
-    let stopped = transaction.query_opt(sql::STOP_BATCH, with).await;
-    let Some(row) = stopped.map_err(store_error)? else {
+    let stopped = in_time(transaction.query_opt(sql::STOP_BATCH, with)).await?;
+    let Some(row) = stopped else {
         return Ok(false);
     };
     let batch: &str = rows::get(&row, "id")?;
     // A statement of its own: it sees what was added while the first one waited for the lock.
     let with: Parameters<'_> = &[&batch, &MessageState::Paused.as_str()];
-    let moved = transaction.execute(sql::MOVE_MESSAGES, with).await;
-    moved.map_err(store_error)?;
-    transaction.commit().await.map_err(store_error)?;
+    in_time(transaction.execute(sql::MOVE_MESSAGES, with)).await?;
+    in_time(transaction.commit()).await?;
     Ok(true)
 }
 

@@ -17,6 +17,9 @@ use super::error::{is_temporary, keeps_connection, store_error};
 /// Longest time for which a statement may run. A connection that hangs for longer is closed.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// The same for a statement over all messages of a batch.
+const LONG_TIMEOUT: Duration = Duration::from_secs(300);
+
 /// Durable commits and the isolation that the statements are written for, whatever the defaults of
 /// the database and the role. A stricter `synchronous_commit` stays.
 ///
@@ -150,8 +153,16 @@ impl Connection {
 fn closed() -> StoreError {
     StoreError::new(
         StoreErrorKind::Unavailable,
-        "the database did not answer within 30 seconds; the connection was closed",
+        "the database did not answer in time; the connection was closed",
     )
+}
+
+/// Waits for a statement of a transaction, which may move a million messages.
+pub(super) async fn in_time<T>(
+    statement: impl Future<Output = Result<T, Error>>,
+) -> Result<T, StoreError> {
+    let ended = timeout(LONG_TIMEOUT, statement).await;
+    ended.map_err(|_| closed())?.map_err(store_error)
 }
 
 impl Lease {
@@ -245,8 +256,18 @@ impl Lease {
     /// Begins a transaction. Dropping it rolls it back.
     pub(super) async fn transaction(&mut self) -> Result<Transaction<'_>, StoreError> {
         let connection = self.connection.as_mut().ok_or_else(closed)?;
-        let began = timeout(STATEMENT_TIMEOUT, connection.client.transaction()).await;
-        began.map_err(|_| closed())?.map_err(store_error)
+        in_time(connection.client.transaction()).await
+    }
+
+    /// Ends the use of transactions. The connection of one that got no answer is discarded.
+    pub(super) fn end<T>(&mut self, ended: Result<T, StoreError>) -> Result<T, StoreError> {
+        if ended
+            .as_ref()
+            .is_err_and(|error| error.kind() == StoreErrorKind::Unavailable)
+        {
+            self.connection = None;
+        }
+        ended
     }
 }
 
