@@ -58,11 +58,11 @@ fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
 fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
     match File::open(folder.unwrap_or(Path::new(".")))?.sync_all() {
-        // Some network file systems cannot.
+        // Some network file systems cannot, and a folder may be writable without being readable.
         Err(error)
             if matches!(
                 error.kind(),
-                ErrorKind::InvalidInput | ErrorKind::Unsupported
+                ErrorKind::InvalidInput | ErrorKind::Unsupported | ErrorKind::PermissionDenied
             ) =>
         {
             Ok(())

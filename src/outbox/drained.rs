@@ -8,6 +8,9 @@ use std::time::SystemTime;
 pub struct Drained {
     /// Accepted by Twilio.
     pub sent: u64,
+    /// Among those sent: messages that have a second SID, so that the person may have got the text twice. A
+    /// worker was given up while it was suspended, and has sent all the same.
+    pub sent_twice: u64,
     /// Refused for good. Nothing was sent.
     pub refused: u64,
     /// Put back into the queue, such as because of quiet hours.
@@ -48,6 +51,7 @@ impl Drained {
     pub(super) const fn since(&self, before: &Self) -> Self {
         Self {
             sent: self.sent - before.sent,
+            sent_twice: self.sent_twice - before.sent_twice,
             refused: self.refused - before.refused,
             requeued: self.requeued - before.requeued,
             expired: self.expired - before.expired,
@@ -64,6 +68,10 @@ impl Drained {
     pub(super) const fn add(&mut self, processed: Processed) {
         match processed {
             Processed::Sent => self.sent += 1,
+            Processed::SentTwice => {
+                self.sent += 1;
+                self.sent_twice += 1;
+            }
             Processed::Refused => self.refused += 1,
             Processed::Requeued => self.requeued += 1,
             Processed::Expired => self.expired += 1,
@@ -82,6 +90,8 @@ impl Drained {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Processed {
     Sent,
+    /// The message had another SID already.
+    SentTwice,
     Refused,
     Requeued,
     Expired,
@@ -100,7 +110,7 @@ impl Processed {
     /// Returns the name that events have.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
-            Self::Sent => "sent",
+            Self::Sent | Self::SentTwice => "sent",
             Self::Refused => "refused",
             Self::Requeued => "requeued",
             Self::Expired => "expired",

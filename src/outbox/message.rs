@@ -346,7 +346,7 @@ pub enum Observed {
     /// The report settled a message that was in doubt or held.
     Settled,
     /// The message has another SID, or another message has this one: a second text may have been sent.
-    /// Nothing is recorded or logged. Tell a person.
+    /// Nothing is recorded. The outbox logs it at WARN (feature `tracing`). Tell a person.
     OtherSid,
     /// The outbox has no such message.
     Unknown,

@@ -87,13 +87,13 @@ impl Outbox {
             code: None,
         };
         let offered = self.offer(|| self.config.store.observe(&report)).await;
-        if offered == Some(Observed::OtherSid) {
-            trace::sent_twice(&report.message_id);
-        }
-        if offered.is_some() {
-            Processed::Sent
-        } else {
-            Processed::Lost
+        match offered {
+            Some(Observed::OtherSid) => {
+                trace::sent_twice(&report.message_id);
+                Processed::SentTwice
+            }
+            Some(_) => Processed::Sent,
+            None => Processed::Lost,
         }
     }
 

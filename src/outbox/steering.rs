@@ -122,7 +122,7 @@ impl Outbox {
     ///
     /// It records the delivery, and proves that a message in doubt was sent. A callback of another
     /// text is [`Observed::Unknown`]. [`Observed::OtherSid`] means that a second text may have been sent:
-    /// tell a person, because the outbox does not.
+    /// tell a person. The outbox logs it at WARN (feature `tracing`), and does no more.
     ///
     /// Some errors that every text of the batch would meet arrive by callback only: suspended account
     /// (30002) or campaign (30033), unregistered sender (30032, 30034), texts switched off for the

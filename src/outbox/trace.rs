@@ -34,14 +34,14 @@ pub(super) fn stopped(batch: Option<&BatchId>, reason: &Reason) {
     let _ = (batch, reason);
 }
 
-/// Reports two SIDs of one message, at level WARN. A worker was given up while it was suspended, and
-/// has sent all the same.
+/// Reports a SID that contradicts the ledger, at level WARN: a worker was given up while it was
+/// suspended, and has sent all the same.
 pub(super) fn sent_twice(message: &MessageId) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
         target: "clinspark_twilio",
         message_id = message.as_str(),
-        "outbox: a message has a second SID; the person may have got the text twice"
+        "outbox: a report names another SID than the message has, or the SID of another message; the person may have got two texts"
     );
     #[cfg(not(feature = "tracing"))]
     let _ = message;
@@ -56,6 +56,7 @@ pub(super) fn counted(now: &Drained, before: &Drained) {
             target: "clinspark_twilio",
             claimed = since.total(),
             sent = since.sent,
+            sent_twice = since.sent_twice,
             refused = since.refused,
             requeued = since.requeued,
             expired = since.expired,

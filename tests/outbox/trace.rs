@@ -193,10 +193,10 @@ async fn a_second_sid_of_a_message_is_told() {
     };
     let own = report(record.sid.unwrap());
     bench.outbox.record(&own).await.unwrap();
-    assert_eq!(capture.take("outbox: a message has a second SID").len(), 0);
+    assert_eq!(capture.take("outbox: a report names another SID").len(), 0);
     let other = MessageSid::parse("SM00000000000000000000000000000099").unwrap();
     bench.outbox.record(&report(other)).await.unwrap();
-    let told = capture.take("outbox: a message has a second SID");
+    let told = capture.take("outbox: a report names another SID");
     let [(level, fields)] = told.as_slice() else {
         panic!("{told:?}")
     };

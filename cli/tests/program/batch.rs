@@ -177,11 +177,21 @@ async fn other_keys_do_not_text_the_same_people_again() {
     assert_ne!(renamed, file);
     folder.write("people.csv", &renamed);
     let refused = folder.send(&account, &[]).await.expect(1);
-    assert!(
-        refused.err.contains("lacks 1 people") && refused.err.contains("has 1 new keys"),
-        "{}",
-        refused.err
-    );
+    let told = "1 texts are not in the file, and 1 of the file are not in the batch";
+    assert!(refused.err.contains(told), "{}", refused.err);
+    assert_eq!(account.twilio.messages().len(), 3);
+    // The same keys for other visits: each person would be texted for the same visit in another form.
+    let visits = file.replace("first_name\n", "first_name,visit\n");
+    let visits = visits
+        .lines()
+        .enumerate()
+        .fold(String::new(), |text, (line, row)| {
+            text + row + if line == 0 { "\n" } else { ",week-12\n" }
+        });
+    folder.write("people.csv", &visits);
+    let refused = folder.send(&account, &["--occurrence", "visit"]).await;
+    let told = "3 texts are not in the file, and 3 of the file are not in the batch";
+    assert!(refused.expect(1).err.contains(told));
     assert_eq!(account.twilio.messages().len(), 3);
     // A file that lacks people adds no one, and one with all of them may have more.
     let shorter: Vec<_> = file.lines().take(3).collect();
@@ -192,6 +202,28 @@ async fn other_keys_do_not_text_the_same_people_again() {
     folder.send(&account, &[]).await.expect(0);
     assert_eq!(account.twilio.messages().len(), 4);
     assert!(texts(&account).values().all(|&count| count == 1));
+}
+
+/// Two runs with other keys at the same time: neither may know the texts of the other as its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_keys_are_refused_while_their_batch_waits() {
+    let account = Account::start().await;
+    let folder = Folder::new("waiting", 3);
+    let mut first = folder.spawn(&account, "0.01");
+    for _ in 0..3_000 {
+        if !account.twilio.messages().is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let file = std::fs::read_to_string(folder.path("people.csv")).unwrap();
+    folder.write("people.csv", &file.replace("\n2,", "\n02,"));
+    let refused = folder.send(&account, &[]).await.expect(1);
+    let told = "1 texts are not in the file, and 1 of the file are not in the batch";
+    assert!(refused.err.contains(told), "{}", refused.err);
+    assert_eq!(account.twilio.messages().len(), 1);
+    first.kill().unwrap();
+    first.wait().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

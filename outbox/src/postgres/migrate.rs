@@ -4,7 +4,7 @@ use clinspark_twilio::outbox::{StoreError, StoreErrorKind};
 use tokio_postgres::Transaction;
 
 use super::error::store_error;
-use super::pool::Lease;
+use super::pool::{Lease, in_time};
 
 /// Statements of each version, from 1. A version that was released is never edited.
 const VERSIONS: &[&str] = &[
@@ -47,31 +47,25 @@ pub(super) async fn is_current(lease: &mut Lease) -> Result<bool, StoreError> {
     let transaction = lease.transaction().await?;
     let version = version(&transaction).await?;
     // Read only; nothing is lost if the end fails.
-    transaction.rollback().await.map_err(store_error)?;
+    in_time(transaction.rollback()).await?;
     compare(version)
 }
 
 /// Applies the missing versions in one transaction, one machine at a time.
 pub(super) async fn migrate(lease: &mut Lease) -> Result<(), StoreError> {
     let transaction = lease.transaction().await?;
-    transaction.batch_execute(LOCK).await.map_err(store_error)?;
+    in_time(transaction.batch_execute(LOCK)).await?;
     let version = version(&transaction).await?;
     if compare(version)? {
         return Ok(());
     }
-    transaction
-        .batch_execute(CREATE)
-        .await
-        .map_err(store_error)?;
+    in_time(transaction.batch_execute(CREATE)).await?;
     let applied = usize::try_from(version).unwrap_or_default();
     for (number, sql) in (1_i32..).zip(VERSIONS).skip(applied) {
-        transaction.batch_execute(sql).await.map_err(store_error)?;
-        transaction
-            .execute(RECORD, &[&number])
-            .await
-            .map_err(store_error)?;
+        in_time(transaction.batch_execute(sql)).await?;
+        in_time(transaction.execute(RECORD, &[&number])).await?;
     }
-    transaction.commit().await.map_err(store_error)
+    in_time(transaction.commit()).await
 }
 
 fn compare(version: i32) -> Result<bool, StoreError> {
@@ -86,10 +80,7 @@ fn compare(version: i32) -> Result<bool, StoreError> {
 
 /// Returns the version of the schema, 0 if there is none.
 async fn version(transaction: &Transaction<'_>) -> Result<i32, StoreError> {
-    let row = transaction
-        .query_one(IS_CREATED, &[])
-        .await
-        .map_err(store_error)?;
+    let row = in_time(transaction.query_one(IS_CREATED, &[])).await?;
     let found: bool = row.try_get("found").map_err(store_error)?;
     let server: i32 = row.try_get("server").map_err(store_error)?;
     if server < OLDEST_SERVER {
@@ -101,9 +92,6 @@ async fn version(transaction: &Transaction<'_>) -> Result<i32, StoreError> {
     if !found {
         return Ok(0);
     }
-    let row = transaction
-        .query_one(VERSION, &[])
-        .await
-        .map_err(store_error)?;
+    let row = in_time(transaction.query_one(VERSION, &[])).await?;
     row.try_get("version").map_err(store_error)
 }

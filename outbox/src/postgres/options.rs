@@ -21,6 +21,7 @@ pub struct PostgresOptions {
     pub(super) connections: usize,
     pub(super) connect_timeout: Duration,
     pub(super) migrates: bool,
+    pub(super) requires_tls: bool,
 }
 
 impl Default for PostgresOptions {
@@ -37,6 +38,7 @@ impl PostgresOptions {
             connections: 8,
             connect_timeout: Duration::from_secs(10),
             migrates: true,
+            requires_tls: false,
         }
     }
 
@@ -56,6 +58,14 @@ impl PostgresOptions {
         self
     }
 
+    /// Requires TLS on this machine, too, such as through a tunnel. Default: a server on loopback may decline it.
+    /// A Unix socket has none.
+    #[must_use]
+    pub const fn require_tls(mut self) -> Self {
+        self.requires_tls = true;
+        self
+    }
+
     /// Leaves the schema as it is: an old or missing one is refused ([`StoreErrorKind::Schema`]). For a
     /// role that may not create tables, beside [`migrate`](super::PostgresStore::migrate) by another.
     #[must_use]
@@ -65,23 +75,28 @@ impl PostgresOptions {
     }
 }
 
-/// Parses a connection string, and requires TLS for every host but loopback.
-pub(super) fn config(url: &str, has_tls: bool) -> Result<Config, StoreError> {
+/// Parses a connection string, and requires TLS for every host but loopback, or for that, too.
+pub(super) fn config(
+    url: &str,
+    has_tls: bool,
+    options: &PostgresOptions,
+) -> Result<Config, StoreError> {
     let refused = |what| StoreError::new(StoreErrorKind::Other, what);
     // The error of the parser may quote the string, which has a password.
     let mut config: Config = url.parse().map_err(|_| {
-        refused("the connection string is malformed; it looks like postgres://user@host/database")
+        refused(
+            "the connection string is malformed; it looks like postgres://user@host/database, sslmode is disable, \
+             prefer or require, and sslrootcert is the connector's",
+        )
     })?;
-    if !is_local(&config) {
+    if !is_local(&config) || (options.requires_tls && !is_socket(&config)) {
         if !has_tls {
             return Err(refused(
-                "a database that is not on this machine needs TLS; connect with a TLS connector",
+                "the database needs TLS, as each that is not on this machine; connect with a TLS connector",
             ));
         }
         if config.get_ssl_mode() == SslMode::Disable {
-            return Err(refused(
-                "a database that is not on this machine needs TLS; remove sslmode=disable",
-            ));
+            return Err(refused("the database needs TLS; remove sslmode=disable"));
         }
         // `prefer` falls back to plain text if the server, or an attacker, declines TLS.
         config.ssl_mode(SslMode::Require);
@@ -96,6 +111,13 @@ pub(super) fn config(url: &str, has_tls: bool) -> Result<Config, StoreError> {
         config.tcp_user_timeout(Duration::from_secs(20));
     }
     Ok(config)
+}
+
+/// Returns `true` if every host is a Unix socket.
+fn is_socket(config: &Config) -> bool {
+    let hosts = config.get_hosts();
+    let is_tcp = |host: &Host| matches!(host, Host::Tcp(_));
+    config.get_hostaddrs().is_empty() && !hosts.is_empty() && !hosts.iter().any(is_tcp)
 }
 
 /// Returns `true` if every host is loopback or a Unix socket.

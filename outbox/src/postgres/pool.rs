@@ -256,7 +256,8 @@ impl Lease {
     /// Begins a transaction. Dropping it rolls it back.
     pub(super) async fn transaction(&mut self) -> Result<Transaction<'_>, StoreError> {
         let connection = self.connection.as_mut().ok_or_else(closed)?;
-        in_time(connection.client.transaction()).await
+        let began = timeout(STATEMENT_TIMEOUT, connection.client.transaction()).await;
+        began.map_err(|_| closed())?.map_err(store_error)
     }
 
     /// Ends the use of transactions. The connection of one that got no answer is discarded.

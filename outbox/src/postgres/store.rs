@@ -108,7 +108,7 @@ impl PostgresStore {
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
         let has_tls = TypeId::of::<T>() != TypeId::of::<NoTls>();
-        let config = options::config(url, has_tls)?;
+        let config = options::config(url, has_tls, options)?;
         let store = Self {
             pool: Arc::new(Pool::new(
                 config,
@@ -119,7 +119,10 @@ impl PostgresStore {
             claims: Groups::default(),
             changes: Groups::default(),
         };
-        let is_current = migrate::is_current(&mut store.lease().await?).await?;
+        let mut lease = store.lease().await?;
+        let checked = migrate::is_current(&mut lease).await;
+        let is_current = lease.end(checked)?;
+        drop(lease);
         if is_current {
             return Ok(store);
         }
@@ -141,7 +144,9 @@ impl PostgresStore {
     ///
     /// [`StoreErrorKind::Schema`] if the schema is of a newer version.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        migrate::migrate(&mut self.lease().await?).await
+        let mut lease = self.lease().await?;
+        let migrated = migrate::migrate(&mut lease).await;
+        lease.end(migrated)
     }
 
     async fn lease(&self) -> Result<Lease, StoreError> {

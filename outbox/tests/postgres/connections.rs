@@ -102,6 +102,16 @@ async fn another_machine_needs_tls() {
         assert!(error.to_string().contains("needs TLS"), "{url}: {error}");
         assert!(!format!("{error:?}").contains("secret"));
     }
+    // Through a tunnel, loopback leads to another machine.
+    let options = PostgresOptions::new().require_tls();
+    for url in [
+        "postgres://clinic:secret@localhost/clinic",
+        "host=db.example hostaddr=127.0.0.1 user=clinic password=secret",
+    ] {
+        let error = PostgresStore::connect_tls(url, NoTls, &options).await;
+        let error = error.unwrap_err();
+        assert!(error.to_string().contains("needs TLS"), "{url}: {error}");
+    }
 }
 
 #[tokio::test]

@@ -93,6 +93,13 @@ pub(super) struct Explained {
 }
 
 impl Explained {
+    /// Forgets the reason of an earlier check, before the gates are asked again.
+    fn forget(&self, number: &Redacted<String>) {
+        if let Ok(person) = self.messenger.normalizer().normalize(number.expose()) {
+            self.withheld.record(person.e164(), None);
+        }
+    }
+
     fn explain(&self, number: &Redacted<String>, error: Undelivered) -> Undelivered {
         let Undelivered::Refused { code: None, .. } = &error else {
             return error;
@@ -114,6 +121,7 @@ impl Deliver for Explained {
         begin: Begin<'a>,
     ) -> BoxFuture<'a, Result<MessageSid, Undelivered>> {
         let number = text.number;
+        self.forget(number);
         let sent = self.messenger.deliver(text, begin);
         Box::pin(async move { sent.await.map_err(|error| self.explain(number, error)) })
     }
@@ -123,6 +131,7 @@ impl Deliver for Explained {
         text: BatchText<'a>,
     ) -> BoxFuture<'a, Result<CheckedBatchText, Undelivered>> {
         let number = text.number;
+        self.forget(number);
         let checked = self.messenger.check(text);
         Box::pin(async move { checked.await.map_err(|error| self.explain(number, error)) })
     }

@@ -76,6 +76,10 @@ impl Cohort {
             .collect()
     }
 
+    pub(super) fn has(&self, key: &(RecipientKey, Occurrence)) -> bool {
+        self.people.contains_key(key)
+    }
+
     /// Returns a resolver that knows the people of the file.
     pub(super) fn resolver(&self) -> impl Resolver + use<> {
         let people = Arc::clone(&self.people);

@@ -68,14 +68,15 @@ Twilio are read, as by `send`: a STOP refuses, and so do a text that may be one 
 body, unless a START came later. That is three or six requests to Twilio each time.
 
 The same command again continues the batch: no one who was texted is texted again. A person whose key is no
-longer in the file is held, and gets no text. If the template has changed since, it is refused. Interrupt and
+longer in the file is held, and gets no text. A changed template is refused, and so is a file that lacks
+people of the batch and has others: with other keys the same people would be texted again. Interrupt and
 SIGTERM let the texts in progress end. After a crash, texts in progress are in doubt; they are looked for in
 Twilio's list after five minutes, and the program waits for it. `batch held` lists what a person must decide.
 The pace applies to the number or Messaging Service, on all machines and for all of its batches in the
 database. The last run sets it.
 
 The key of proofs, by default reminders.db.key beside reminders.db, is the secret by which texts in doubt are
-recognized. Without it they stay in doubt. With a copy of both database and key, the numbers that were texted
+recognized. Without it a person decides about them. With a copy of both database and key, the numbers that were texted
 can be guessed: keep the two apart in backups.
 
 Exit code 0 if no one was refused, held or left, 1 otherwise, 3 if Twilio or the network stopped the batch.")]
@@ -122,6 +123,8 @@ pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failur
         .template(cohort.template.clone())
         .shared_pace(shared)
         .build();
+    // Before the pace, which runs of other batches share.
+    same_people::check(&outbox, &cohort).await?;
     if !options.yes && !is_confirmed(&outbox, &cohort, options.sending.price).await? {
         print_remark("nothing was sent");
         return Ok(Exit::No);
@@ -134,10 +137,12 @@ pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failur
         options.purpose,
     );
     outbox.open(&batch).await.map_err(differing)?;
-    same_people::check(&outbox, &cohort).await?;
     let mut added = 0;
     for messages in cohort.messages().chunks(CHUNK) {
         added += outbox.enqueue(&cohort.batch, messages).await?;
+    }
+    if added > 0 {
+        same_people::check_again(&outbox, &cohort).await?;
     }
     print_remark(&format!("batch {}: {added} people added", cohort.batch));
     let now = outbox.progress(&cohort.batch).await?;
@@ -150,11 +155,21 @@ pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failur
     let ended = outbox
         .run(progress::until_ended(&outbox, &cohort.batch))
         .await;
-    ended?;
+    let sent_twice = ended?.sent_twice;
+    if sent_twice > 0 {
+        print_remark(&format!(
+            "{sent_twice} people may have got their text twice: a run was suspended while it sent, and went on later; \
+             look for them in Twilio's log"
+        ));
+    }
     let last = outbox.progress(&cohort.batch).await?;
     let status = Status::new(&cohort.batch, &last);
     output.print(&status)?;
-    Ok(status.exit())
+    Ok(if sent_twice > 0 {
+        Exit::No
+    } else {
+        status.exit()
+    })
 }
 
 async fn is_confirmed(

@@ -62,7 +62,8 @@ impl DatabaseCa {
             Some(path) => trusting_file(&path)?,
             None => trusting_system()?,
         };
-        let connected = PostgresStore::connect_tls(url, MakeRustlsConnect::new(config), &options);
+        let (tls, options) = (MakeRustlsConnect::new(config), options.require_tls());
+        let connected = PostgresStore::connect_tls(url, tls, &options);
         connected.await.map_err(|error| explain(error, access))
     }
 }
@@ -134,8 +135,8 @@ fn explain(error: StoreError, access: Access) -> Failure {
     if let (StoreErrorKind::Schema, Access::Look) = (error.kind(), access) {
         let cause = Failure::from(error);
         return Failure::usage(format!(
-            "this command leaves the tables of the database as they are; use the version of the program \
-             that sends the batch, or run `batch send` of this version first\n  because: {cause}"
+            "this command leaves the tables of the database as they are; if they are older than this program, run \
+             `batch send` of this version first\n  because: {cause}"
         ));
     }
     let what = match refused_certificate(&error) {

@@ -46,6 +46,14 @@ impl StateFile {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let lock = beside(&path, ".lock");
+        // A link may lead to a file of another user, and the opening of a pipe might never end.
+        if fs::symlink_metadata(&lock).is_ok_and(|found| !found.is_file()) {
+            return Err(failure(
+                &lock,
+                "cannot be locked",
+                &"it is not a regular file",
+            ));
+        }
         let opened = options.open(&lock);
         let lock = opened.map_err(|error| failure(&lock, "cannot be written", &error))?;
         match lock.try_lock() {

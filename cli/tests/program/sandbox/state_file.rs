@@ -229,7 +229,7 @@ async fn a_state_that_is_no_regular_file_is_refused() {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_in_place_of_the_temporary_file_is_not_followed() {
-    let (file, other) = (new_path("state.json"), new_path("other.txt"));
+    let (file, other) = (new_path("linked.json"), new_path("other.txt"));
     std::fs::write(&other, "mine").unwrap();
     let mut temporary = file.clone().into_os_string();
     temporary.push(".new");

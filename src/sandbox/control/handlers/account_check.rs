@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::task::JoinSet;
 
 use super::numbers::not_owned;
 use crate::sandbox::account_check::{AccountFinding, CheckedAccount};
@@ -54,13 +55,14 @@ pub(in crate::sandbox::control) async fn run(request: &ControlRequest) -> Handle
         })
     });
     let account = account.ok_or_else(|| not_owned(number))?;
-    // In a task of its own: a check that panics must not end the server's connection.
-    let mut check = tokio::spawn(check.run(account));
-    let checked = if let Ok(ended) = tokio::time::timeout(CHECK_TIME, &mut check).await {
-        ended.unwrap_or_else(|_| Err("the check panicked; please report it".to_owned()))
-    } else {
-        check.abort();
-        Err("the check did not end within 30 seconds; try again".to_owned())
+    // In a task of its own, which ends with the request: a check that panics must not end the server's
+    // connection.
+    let mut task = JoinSet::new();
+    task.spawn(check.run(account));
+    let checked = match tokio::time::timeout(CHECK_TIME, task.join_next()).await {
+        Ok(Some(Ok(checked))) => checked,
+        Ok(_) => Err("the check panicked; please report it".to_owned()),
+        Err(_) => Err("the check did not end within 30 seconds; try again".to_owned()),
     };
     let findings = checked.map_err(|reason| ControlError::invalid("not_checked", reason))?;
     Reply::ok(&FindingsView { findings })

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::time::rfc3339_millis;
 use crate::codes::ErrorCode;
 use crate::sandbox::state::Alert;
+use crate::sandbox::webhooks::parse_url;
 
 #[derive(Serialize)]
 pub(in crate::sandbox::control) struct AlertView {
@@ -38,7 +39,10 @@ impl AlertView {
             meaning: code.explanation().to_string(),
             advice: advice(alert, code),
             message: alert.message.to_string(),
-            url: alert.request.as_ref().map(|it| it.url.expose().clone()),
+            url: alert
+                .request
+                .as_ref()
+                .map(|it| without_password(it.url.expose())),
             resource: alert.resource_sid.clone(),
             at: rfc3339_millis(alert.date_generated),
             event: alert
@@ -51,14 +55,34 @@ impl AlertView {
     }
 }
 
-/// Returns what to do. The message says it where the sandbox knows more than Twilio could.
+/// Returns a URL without credentials.
+fn without_password(url: &str) -> String {
+    let Some(mut parsed) =
+        parse_url(url).filter(|url| !url.username().is_empty() || url.password().is_some())
+    else {
+        return url.to_owned();
+    };
+    // A URL with a host can always have credentials, and none.
+    let _ = parsed.set_username("");
+    let _ = parsed.set_password(None);
+    parsed.into()
+}
+
+/// Ends of messages that say what to do, where the sandbox knows more than Twilio could.
+const REMEDIES: [&str; 3] = [
+    "or correct the URL",
+    "`Sandbox::map_origin`",
+    "set its VoiceUrl",
+];
+
+/// Returns what to do, unless the message says it.
 fn advice(alert: &Alert, code: ErrorCode) -> Option<&'static str> {
     const REFUSED: &str = "if the application checks signatures, it must check exactly this URL, with the auth token \
                            of the sandbox";
     let status = alert.request.as_ref().and_then(|it| it.response_status);
-    match (alert.code, status) {
-        (11100 | 11205 | 11210, None) => None,
-        (11200, Some(401 | 403)) => Some(REFUSED),
-        _ => code.advice(),
+    if alert.code == 11200 && matches!(status, Some(401 | 403)) {
+        return Some(REFUSED);
     }
+    let says_remedy = REMEDIES.iter().any(|end| alert.message.ends_with(end));
+    code.advice().filter(|_| !says_remedy)
 }

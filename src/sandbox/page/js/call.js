@@ -89,11 +89,11 @@ function transcript(call) {
       isOver(call) ? line('end', length(call.duration ?? 0), 'hang', ending(call), '', '') : waitsLine(call)));
 }
 
-/** How a call ended. Twilio does not tell who hung up. */
+/** The end of a call. Twilio does not tell who hung up. */
 function ending(call) {
   if (call.status === 'completed') return 'The call is over';
   const number = data.numbers.get(call.other);
-  const isLost = call.direction === 'from_phone' && number?.voice && !number.voice.candidates.some((c) => c.wins);
+  const isLost = call.status === 'failed' && call.direction === 'from_phone' && number?.voice && !number.voice.candidates.some((c) => c.wins);
   if (isLost) return 'The call failed: no URL receives calls. Set VoiceUrl of the number.';
   return `The call is over: ${CALL_ENDS[call.status] ?? call.status}`;
 }
@@ -111,7 +111,7 @@ function waitsLine(call) {
   const element = doc?.elements?.find((x) => x.index === doc.current);
   const since = (now() - Date.parse(call.answered_at ?? call.at)) / 1000;
   // Without a passage of time, the person decides when a timeout comes.
-  if (data.world?.clock.mode === 'instant') return line('waits', length(since), 'key', `${element?.name ?? 'The app'} ${text}`, 'It waits for you, however long. To let it time out: Stay silent.', 'now');
+  if (data.world?.clock.mode === 'instant' && waits.for !== 'answer') return line('waits', length(since), 'key', `${element?.name ?? 'The app'} ${text}`, 'It waits for you, however long. To let it time out: Stay silent.', 'now');
   const left = waits.until ? Math.max(0, (Date.parse(waits.until) - now()) / 1000) : null;
   return line('waits', length(since), waits.for === 'speech' ? 'mic' : waits.for === 'recording' ? 'tape' : 'key', `${element?.name ?? 'The app'} ${text}`, '', 'now',
     left === null ? null : [h('progress.bar', { key: 'bar', 'aria-label': 'Time left', max: wholeWait(call, left), value: left }), h('div.verb', { key: 'left', testid: 'time-left' }, `${span(left)} left, then the next verb`)],

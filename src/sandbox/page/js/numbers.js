@@ -89,7 +89,7 @@ function accountCheck(entry) {
     changed();
   };
   return h('section.card', { testid: 'preflight-run' }, h('header', h('h3', 'Check the account'), check.findings ? severities(check.findings) : null),
-    h('form.route', { onsubmit: run }, h('p.small.muted', 'Compares the account with what an instance of ClinSpark on this domain needs. It only reads.'),
+    h('form.route', { onsubmit: run }, h('p.small.muted', 'Compares the account with what an instance of ClinSpark on this domain needs. It only reads; faults apply to its requests, too.'),
       h('label.formrow', h('span', 'Domain of the instance'), h('input.field', { type: 'text', spellcheck: 'false', autocomplete: 'off', maxlength: '255', testid: 'check-domain', value: domain, oninput: (event) => { domain = event.target.value; } })),
       h('div.foot', h('button.btn.primary', { type: 'submit', testid: 'check-account', disabled: offline() || check.runs }, check.runs ? 'Checking …' : 'Check'))),
     h('div', { 'aria-live': 'polite', testid: 'check-findings' }, (check.findings ?? []).map(foundInAccount), check.findings?.length === 0 ? h('div.find', icon('check', 's'), h('b', 'Nothing to correct')) : null));
@@ -105,7 +105,7 @@ function severities(findings) {
 }
 
 function foundInAccount(found, i) {
-  const tone = SEVERITIES[found.severity][0];
+  const [tone] = SEVERITIES[found.severity] ?? SEVERITIES.note;
   return h(`div.find${tone ? `.${tone}` : ''}`, { key: i, testid: 'account-finding' }, icon(tone ? 'alert' : 'info', 's'), h('b', breakable(found.actual)), h('span.chip', found.severity),
     found.expected ? h('p', 'Expected: ', breakable(found.expected)) : null, found.remedy ? h('p', `${found.owner}: ${found.remedy}.`) : null, h('p.mono.small', found.check));
 }

@@ -4,6 +4,7 @@ import * as act from './actions.js';
 import { openConnect } from './dialogs.js';
 import { h, icon, iconButton, memo } from './dom.js';
 import { bothTimes, clock, day, labelOf, length, lowerFirst, nameOf, number } from './format.js';
+import { LANGUAGES } from './languages.js';
 import { showNumber } from './route.js';
 import { showEvents } from './timeline.js';
 import { changed, countOf, data, isOver, messagesOf, now, offline, ui } from './store.js';
@@ -52,12 +53,13 @@ export function threadList(phone) {
     rows, nextStep());
 }
 
-/** What a reader whose app has sent its first text does next. */
+/** The next step of a reader whose app has sent its first text. */
 function nextStep() {
-  const answers = [...data.numbers.values()].some((x) => x.sms?.candidates.some((c) => c.wins));
+  const answers = [...data.numbers.values()].some((x) => x.sms?.candidates?.some((c) => c.wins));
   if (answers || !data.numbers.size || data.messages.size > 5) return null;
   const open = () => {
     ui.snippet = 'answer';
+    if (!('answer' in (LANGUAGES[ui.language] ?? {}))) ui.language = 'Python';
     openConnect();
   };
   return h('li.sys', { key: 'next', testid: 'next-step' }, icon('plug', 's'), h('span', 'Next, let your app answer.'), h('button', { type: 'button', testid: 'next-open', onclick: open }, 'Show the code'));
