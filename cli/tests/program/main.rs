@@ -11,6 +11,8 @@
 #[cfg(all(feature = "batch", unix))]
 mod batch;
 #[cfg(all(feature = "batch", unix))]
+mod batch_files;
+#[cfg(all(feature = "batch", unix))]
 mod batch_postgres;
 #[cfg(all(feature = "batch", unix))]
 #[path = "../../../outbox/tests/common/cluster.rs"]
