@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Each queue gets the messages first, and then one process works, with ten in progress. The outbox
-//! commits a claim, a ledger entry and an end for each message, one by one. apalis takes and ends its
-//! jobs in groups, and has no ledger; the third queue adds a committed row for each job, without which a
+//! commits a claim, a ledger entry and an end for each message; those that wait at the same time share a
+//! commit. apalis takes and ends its jobs in groups, and has no ledger; the third queue adds a committed row for each job, without which a
 //! text could be sent twice. CPU is user and system time of this process, and of the server's processes
 //! for the connections if they run on this machine. The queues alternate; only ratios within one run are
 //! comparable. Under `cargo test` it runs once, with few messages.
