@@ -31,5 +31,5 @@ pub(crate) use fields::FormFields;
 pub(crate) use lint::warn;
 pub(crate) use notify::{notify, notify_in_background};
 pub(crate) use socket::{Closed, Frame, WebSocket};
-pub(crate) use url::{is_near, parse_url};
+pub(crate) use url::{is_near, parse_url, without_credentials};
 pub(crate) use websocket::{close_websocket, open_websocket, parse_websocket_url};

@@ -79,7 +79,7 @@ pub(crate) fn is_near(address: IpAddr) -> bool {
 }
 
 /// Returns the URL that is signed: without user name and password.
-pub(super) fn without_credentials(url: &Url) -> Url {
+pub(crate) fn without_credentials(url: &Url) -> Url {
     let mut url = url.clone();
     // A URL with a host can always lose them.
     let _ = url.set_username("");

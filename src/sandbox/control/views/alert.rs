@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::time::rfc3339_millis;
 use crate::codes::ErrorCode;
 use crate::sandbox::state::Alert;
-use crate::sandbox::webhooks::parse_url;
+use crate::sandbox::webhooks::{parse_url, without_credentials};
 
 #[derive(Serialize)]
 pub(in crate::sandbox::control) struct AlertView {
@@ -39,10 +39,7 @@ impl AlertView {
             meaning: code.explanation().to_string(),
             advice: advice(alert, code),
             message: alert.message.to_string(),
-            url: alert
-                .request
-                .as_ref()
-                .map(|it| without_password(it.url.expose())),
+            url: alert.request.as_ref().map(|it| shown(it.url.expose())),
             resource: alert.resource_sid.clone(),
             at: rfc3339_millis(alert.date_generated),
             event: alert
@@ -55,17 +52,9 @@ impl AlertView {
     }
 }
 
-/// Returns a URL without credentials.
-fn without_password(url: &str) -> String {
-    let Some(mut parsed) =
-        parse_url(url).filter(|url| !url.username().is_empty() || url.password().is_some())
-    else {
-        return url.to_owned();
-    };
-    // A URL with a host can always have credentials, and none.
-    let _ = parsed.set_username("");
-    let _ = parsed.set_password(None);
-    parsed.into()
+/// Returns a URL as it may be shown: without credentials.
+fn shown(url: &str) -> String {
+    parse_url(url).map_or_else(|| url.to_owned(), |url| without_credentials(&url).into())
 }
 
 /// Ends of messages that say what to do, where the sandbox knows more than Twilio could.
