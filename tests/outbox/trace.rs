@@ -52,6 +52,17 @@ impl Subscriber for Capture {
 }
 
 impl Capture {
+    /// Receives the events of this thread.
+    fn install(&self) -> tracing::subscriber::DefaultGuard {
+        // Stays: an event that another test meets first, without a subscriber, is else switched off for a
+        // moment in all threads.
+        static ALWAYS: std::sync::Once = std::sync::Once::new();
+        ALWAYS.call_once(|| {
+            let _ = tracing::subscriber::set_global_default(Self::default());
+        });
+        tracing::subscriber::set_default(self.clone())
+    }
+
     /// Returns the events whose message begins so, and forgets all.
     fn take(&self, message: &str) -> Vec<(Level, Fields)> {
         let events = std::mem::take(&mut *self.0.lock().unwrap());
@@ -102,7 +113,7 @@ fn script() -> Vec<Act> {
 #[tokio::test(start_paused = true)]
 async fn a_drain_tells_what_became_of_its_claims() {
     let capture = Capture::default();
-    let _guard = tracing::subscriber::set_default(capture.clone());
+    let _guard = capture.install();
     let bench = Bench::new(7, script()).await;
     bench.outbox.drain(7).await.unwrap();
     let ended = {
@@ -148,7 +159,7 @@ async fn a_drain_tells_what_became_of_its_claims() {
 #[tokio::test(start_paused = true)]
 async fn a_stop_is_told_once_with_its_reason() {
     let capture = Capture::default();
-    let _guard = tracing::subscriber::set_default(capture.clone());
+    let _guard = capture.install();
     let wrong = || answer(Undelivered::Configuration(Reason::new("wrong credentials")));
     let bench = Bench::new(30, vec![wrong(); 10]).await;
     bench.drain().await;
@@ -181,7 +192,7 @@ async fn a_stop_is_told_once_with_its_reason() {
 #[tokio::test(start_paused = true)]
 async fn a_second_sid_of_a_message_is_told() {
     let capture = Capture::default();
-    let _guard = tracing::subscriber::set_default(capture.clone());
+    let _guard = capture.install();
     let bench = Bench::new(1, vec![]).await;
     bench.drain().await;
     let record = &bench.records().await[0];
@@ -209,7 +220,7 @@ async fn a_second_sid_of_a_message_is_told() {
 #[tokio::test(start_paused = true)]
 async fn a_run_tells_its_counts_as_it_goes() {
     let capture = Capture::default();
-    let _guard = tracing::subscriber::set_default(capture.clone());
+    let _guard = capture.install();
     let bench = Bench::new(0, []).await;
     bench
         .outbox
